@@ -1,0 +1,101 @@
+package import Kafka
+
+/// What one call of a processor wants written: outgoing records and dead letters, in order. The
+/// bytes lie in one buffer that is used again for the next call, so emitting allocates nothing
+/// once warm. Confined to the lane's thread.
+///
+/// The runtime adds to every output: the header `shouwang-cause`, the input record's
+/// `traceparent` where it has one, and the timestamp (the time the call was given).
+package struct Effects {
+    /// One outgoing record; ranges point into `bytes`.
+    package struct Output {
+        /// Index into `Processor.outputs`; -1 for the pipeline's dead letters.
+        package let topic: Int
+        /// Where the record must go; `nil` lets the key decide (murmur2).
+        package let partition: Int32?
+        package let key: Range<Int>?
+        package let value: Range<Int>?
+        package let headers: Range<Int>
+    }
+
+    package struct Header {
+        package let name: Range<Int>
+        package let value: Range<Int>?
+    }
+
+    package private(set) var outputs: [Output] = []
+    package private(set) var headers: [Header] = []
+    package private(set) var bytes: [UInt8] = []
+    /// How many partitions each of `Processor.outputs` has; for records that go to all of them.
+    package let partitionCounts: [Int32]
+
+    package init(partitionCounts: [Int32]) {
+        self.partitionCounts = partitionCounts
+    }
+
+    /// Forgets everything, keeping capacity.
+    package mutating func removeAll() {
+        outputs.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds an outgoing record. `value` appends the value's bytes; `headers` are written as given.
+    package mutating func emit(
+        to topic: Int, partition: Int32? = nil, key: Key?,
+        headers: [(name: StaticString, value: String)] = [],
+        value: (inout [UInt8]) -> Void
+    ) {
+        let keyRange = key.map { key in
+            let start = bytes.count
+            key.withBytes { bytes.append(contentsOf: $0) }
+            return start..<bytes.count
+        }
+        let first = self.headers.count
+        for header in headers {
+            let start = bytes.count
+            header.name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            let middle = bytes.count
+            bytes.append(contentsOf: header.value.utf8)
+            self.headers.append(Header(name: start..<middle, value: middle..<bytes.count))
+        }
+        let start = bytes.count
+        value(&bytes)
+        outputs.append(
+            Output(
+                topic: topic, partition: partition, key: keyRange, value: start..<bytes.count,
+                headers: first..<self.headers.count))
+    }
+
+    /// Adds a dead letter for a record kept from earlier (one that waited and ran out of time):
+    /// its key, value and headers as they came, then the headers of formats, section 9, which
+    /// `DeadLetter` writes.
+    package mutating func deadLetter(_ record: OwnedRecord, _ failure: RecordFailure) {
+        record.withView { view in
+            DeadLetter.write(view, failure, attempts: 1, into: &self)
+        }
+    }
+
+    /// The lowest level: key, value and header bytes as they are; a `nil` value is a null value.
+    package mutating func append(
+        topic: Int, partition: Int32? = nil, key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?,
+        headers list: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
+    ) {
+        func copy(_ source: UnsafeRawBufferPointer) -> Range<Int> {
+            let start = bytes.count
+            bytes.append(contentsOf: source)
+            return start..<bytes.count
+        }
+        let keyRange = key.map(copy)
+        let first = headers.count
+        for header in list {
+            headers.append(Header(name: copy(header.name), value: header.value.map(copy)))
+        }
+        let valueRange = value.map(copy)
+        outputs.append(
+            Output(
+                topic: topic, partition: partition, key: keyRange, value: valueRange,
+                headers: first..<headers.count))
+    }
+}
