@@ -1,0 +1,167 @@
+/// Reads bytes front to back; every read is checked.
+public struct ByteReader {
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
+
+    public init(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+    }
+
+    /// The record ends too early, or holds a code this program does not know.
+    public struct Damaged: Error, Equatable {
+        public init() {}
+    }
+
+    public var isAtEnd: Bool { position == bytes.count }
+
+    public mutating func byte() throws(Damaged) -> UInt8 {
+        guard position < bytes.count else { throw Damaged() }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    /// Unsigned LEB128.
+    public mutating func unsigned() throws(Damaged) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let next = try byte()
+            guard shift < 64 else { throw Damaged() }
+            value |= UInt64(next & 0x7f) << shift
+            if next & 0x80 == 0 { return value }
+            shift += 7
+        }
+    }
+
+    /// Zigzag LEB128.
+    public mutating func signed() throws(Damaged) -> Int64 {
+        let raw = try unsigned()
+        return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+    }
+
+    /// A length-prefixed span of bytes, borrowed.
+    public mutating func span() throws(Damaged) -> UnsafeRawBufferPointer {
+        let count = try unsigned()
+        guard count <= UInt64(bytes.count - position) else { throw Damaged() }
+        defer { position += Int(count) }
+        return UnsafeRawBufferPointer(rebasing: bytes[position..<(position + Int(count))])
+    }
+
+    public mutating func text() throws(Damaged) -> String {
+        String(decoding: try span(), as: UTF8.self)
+    }
+
+    public mutating func pseudonym() throws(Damaged) -> Pseudonym {
+        guard bytes.count - position >= 16 else { throw Damaged() }
+        defer { position += 16 }
+        return Pseudonym(
+            high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)),
+            low: UInt64(
+                bigEndian: bytes.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self)))
+    }
+}
+
+/// What `ByteReader` reads.
+extension [UInt8] {
+    public mutating func appendUnsigned(_ value: UInt64) {
+        var value = value
+        while value > 0x7f {
+            append(UInt8(truncatingIfNeeded: value) | 0x80)
+            value >>= 7
+        }
+        append(UInt8(value))
+    }
+
+    public mutating func appendSigned(_ value: Int64) {
+        appendUnsigned(UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+
+    public mutating func appendSpan(_ text: String) {
+        appendUnsigned(UInt64(text.utf8.count))
+        append(contentsOf: text.utf8)
+    }
+
+    public mutating func appendPseudonym(_ pseudonym: Pseudonym) {
+        Swift.withUnsafeBytes(of: pseudonym.high.bigEndian) { append(contentsOf: $0) }
+        Swift.withUnsafeBytes(of: pseudonym.low.bigEndian) { append(contentsOf: $0) }
+    }
+}
+
+/// The bytes of a fact, on the topics between workers and in state (docs/FORMATS.md):
+/// kind, flags, subject, key, department, occurred, recorded, arrived − recorded, amount,
+/// attributes. Numbers are LEB128, signed ones zigzag.
+extension Fact {
+    public func encode(into bytes: inout [UInt8]) {
+        bytes.append(kind.rawValue)
+        bytes.append((isReversed ? 1 : 0) | (amountFen == nil ? 0 : 2))
+        switch subject {
+        case .person(let id):
+            bytes.append(1)
+            bytes.appendPseudonym(id)
+        case .household(let id):
+            bytes.append(2)
+            bytes.appendPseudonym(id)
+        case .householdOf(let id):
+            bytes.append(3)
+            bytes.appendPseudonym(id)
+        case .area: bytes.append(4)
+        }
+        bytes.appendPseudonym(key)
+        bytes.appendSpan(department)
+        bytes.appendSigned(Int64(occurred.number))
+        bytes.appendSigned(recorded)
+        bytes.appendSigned(arrived - recorded)
+        if let amountFen { bytes.appendSigned(amountFen) }
+        bytes.appendUnsigned(UInt64(attributes.count))
+        for (attribute, value) in attributes {
+            bytes.append(attribute.rawValue)
+            switch value {
+            case .integer(let integer):
+                bytes.append(1)
+                bytes.appendSigned(integer)
+            case .text(let text):
+                bytes.append(2)
+                bytes.appendSpan(text)
+            case .pseudonym(let pseudonym):
+                bytes.append(3)
+                bytes.appendPseudonym(pseudonym)
+            }
+        }
+    }
+
+    public init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
+        guard let kind = FactKind(rawValue: try reader.byte()) else { throw .init() }
+        let flags = try reader.byte()
+        let subject: Subject
+        switch try reader.byte() {
+        case 1: subject = .person(try reader.pseudonym())
+        case 2: subject = .household(try reader.pseudonym())
+        case 3: subject = .householdOf(try reader.pseudonym())
+        case 4: subject = .area
+        default: throw .init()
+        }
+        let key = try reader.pseudonym()
+        let department = try reader.text()
+        let occurred = Day(number: Int32(truncatingIfNeeded: try reader.signed()))
+        let recorded = try reader.signed()
+        let arrived = recorded + (try reader.signed())
+        let amount: Int64? = flags & 2 != 0 ? try reader.signed() : nil
+        let count = Int(try reader.unsigned())
+        guard count <= Attribute.allCases.count else { throw .init() }
+        var attributes: [(attribute: Attribute, value: Value)] = []
+        attributes.reserveCapacity(count)
+        for _ in 0..<count {
+            guard let attribute = Attribute(rawValue: try reader.byte()) else { throw .init() }
+            switch try reader.byte() {
+            case 1: attributes.append((attribute, .integer(try reader.signed())))
+            case 2: attributes.append((attribute, .text(try reader.text())))
+            case 3: attributes.append((attribute, .pseudonym(try reader.pseudonym())))
+            default: throw .init()
+            }
+        }
+        self.init(
+            kind: kind, subject: subject, key: key, department: department,
+            isReversed: flags & 1 != 0, occurred: occurred, recorded: recorded, arrived: arrived,
+            amountFen: amount, attributes: attributes)
+    }
+}
