@@ -1,0 +1,209 @@
+/// A household as of one day, with the facts known now: every answer a rule can ask for
+/// (formats, sections 4 to 6). Answers are worked out on first use and kept. Confined to one
+/// thread.
+public final class HouseholdView {
+    public let facts: HouseholdFacts
+    public let day: Day
+    public let policy: Policy
+
+    public init(_ facts: HouseholdFacts, on day: Day, policy: Policy) {
+        self.facts = facts
+        self.day = day
+        self.policy = policy
+    }
+
+    // MARK: Who and where
+
+    /// Living members on the day, in order of pseudonym.
+    public private(set) lazy var members: [MemberView] =
+        facts.people
+        .filter { $0.timeline.isMember(of: facts.household, on: day) }
+        .map { MemberView($0, self) }
+
+    public private(set) lazy var division: Division? = facts.division(on: day)
+
+    /// At least one member with full or partial labour.
+    public private(set) lazy var hasLabour: Bool = members.contains { $0.labour != "none" }
+
+    /// The class in force (formats, section 3: `rb.class.changed`).
+    public private(set) lazy var householdClass: Fact? = latest(.householdClass)
+
+    /// `low(h)` of formats, section 6.
+    public private(set) lazy var isLow: Bool = {
+        if Allowance(facts, on: day, asOf: day) != nil { return true }
+        guard let fact = householdClass else { return false }
+        if fact.flag(.exPoor) { return true }
+        switch fact.text(.householdClass) {
+        case "unstable", "edge", "sudden": return true
+        case "eliminated": return fact.occurred.adding(months: 12) > day
+        default: return false
+        }
+    }()
+
+    // MARK: Income
+
+    /// The line of the division for the day's year; `nil` = cannot judge.
+    public private(set) lazy var line: Policy.YearFigure? =
+        division.flatMap { policy.line($0, year: day.year) }
+
+    /// Disposable income of the year before the day's.
+    public private(set) lazy var disposableIncome: Policy.YearFigure? =
+        division.flatMap { policy.disposableIncome($0, year: day.year - 1) }
+
+    /// `nil` without a member.
+    public private(set) lazy var income: IncomeReference? =
+        members.isEmpty
+        ? nil : IncomeReference(facts, members: members.map(\.id), on: day)
+
+    /// A declaration in the last 400 days, and a line (formats, section 5.9).
+    public var isJudgeable: Bool { (income?.isDeclared ?? false) && line != nil }
+
+    /// What is missing to judge: `declaration`, `line`.
+    public var missing: [String] {
+        var codes: [String] = []
+        if !(income?.isDeclared ?? false) { codes.append("declaration") }
+        if line == nil { codes.append("line") }
+        return codes
+    }
+
+    /// The reference per person as of one year earlier with the facts known now; `nil` when that
+    /// day has no member, no declaration within 400 days, or a figure not above 0 (INC-03).
+    public private(set) lazy var previousPerCapitaFen: Int64? = {
+        let before = HouseholdView(facts, on: day.adding(years: -1), policy: policy)
+        guard let income = before.income, income.isDeclared, income.perCapitaFen > 0
+        else { return nil }
+        return income.perCapitaFen
+    }()
+
+    /// Paid wages of members in the last three months of `M12`, and in the same months a year
+    /// before (EMP-08).
+    public private(set) lazy var threeMonthWagesFen: (last: Int64, yearBefore: Int64) = {
+        let end = Window.m12(day).last.month
+        let ids = Set(members.map(\.id))
+        var last: Int64 = 0
+        var before: Int64 = 0
+        facts.forEach(.wagePaid, asOf: day) { fact in
+            guard case .person(let person) = fact.subject, ids.contains(person) else { return }
+            let month = fact.occurred.month
+            if month > end - 3, month <= end { last += fact.amountFen ?? 0 }
+            if month > end - 15, month <= end - 12 { before += fact.amountFen ?? 0 }
+        }
+        return (last, before)
+    }()
+
+    /// Reference per person with the wages of `M12` replaced by four times the last three months
+    /// (EMP-08).
+    public var forecastPerCapitaFen: Int64? {
+        income.map {
+            floorDivide(
+                $0.referenceFen - $0.paidWageFen + 4 * threeMonthWagesFen.last, Int64($0.members))
+        }
+    }
+
+    /// Compliant self-paid expenditure and school fees less aid, over `W(365)` (INC-04).
+    public private(set) lazy var rigidFen: Int64 = {
+        let year = Window(365, endingOn: day)
+        let schooling = max(
+            0, sum(.schoolFee, in: year) - sum(.schoolAid, in: year))
+        return (income?.selfPaidFen ?? 0) + schooling
+    }()
+
+    // MARK: Illness
+
+    /// The greatest sum of compliant self-paid expenditure of one person settled in the day's
+    /// calendar year, over all bills of the household, and whose it is.
+    public private(set) lazy var greatestSelfPaidOfYear: (fen: Int64, person: Pseudonym?) = {
+        var sums: [Pseudonym: Int64] = [:]
+        let year = day.year
+        facts.forEach(.settlement, asOf: day) { fact in
+            guard fact.occurred.year == year, case .person(let person) = fact.subject
+            else { return }
+            sums[person, default: 0] += fact.amountFen ?? 0
+        }
+        var best: (fen: Int64, person: Pseudonym?) = (0, nil)
+        for (person, fen) in sums.sorted(by: { $0.key < $1.key })
+        where fen > best.fen || best.person == nil {
+            best = (fen, person)
+        }
+        return best
+    }()
+
+    /// The in-patient settlement with the greatest `selfPaid` in `W(days)`.
+    public func greatestStay(days: Int) -> Fact? {
+        let window = Window(days, endingOn: day)
+        var best: Fact?
+        facts.forEach(.settlement, asOf: day) { fact in
+            guard fact.text(.event) == "inpatient", window.contains(fact.occurred) else { return }
+            let amount = fact.integer(.selfPaidFen) ?? 0
+            if let known = best {
+                let other = known.integer(.selfPaidFen) ?? 0
+                if (amount, fact.occurred, fact.key) <= (other, known.occurred, known.key) {
+                    return
+                }
+            }
+            best = fact
+        }
+        return best
+    }
+
+    // MARK: Disaster, housing, water
+
+    /// Household losses in `W(days)`, in the order they are kept.
+    public func losses(days: Int) -> [Fact] {
+        let window = Window(days, endingOn: day)
+        var result: [Fact] = []
+        facts.forEach(.disasterLoss, asOf: day) {
+            if window.contains($0.occurred) { result.append($0) }
+        }
+        return result
+    }
+
+    /// The latest appraisal of each house.
+    public private(set) lazy var houses: [Fact] = {
+        var result: [Fact] = []
+        facts.forEach(.appraisal, asOf: day) { fact in
+            let number = fact.pseudonym(.houseNumber)
+            if let index = result.firstIndex(where: { $0.pseudonym(.houseNumber) == number }) {
+                if HouseholdView.isLater(fact, result[index]) { result[index] = fact }
+            } else {
+                result.append(fact)
+            }
+        }
+        return result
+    }()
+
+    /// Disasters in force over the household's division.
+    public private(set) lazy var disasters: [Fact] =
+        division.map { facts.area.disasters(in: $0, on: day) } ?? []
+
+    /// Water interruptions that run over the household's division, the longest first.
+    public private(set) lazy var interruptions: [Fact] =
+        division.map { facts.area.interruptions(in: $0, on: day) } ?? []
+
+    // MARK: Helpers
+
+    /// Of facts that follow each other in time, the latest one on or before the day.
+    func latest(_ kind: FactKind, _ accepts: (Fact) -> Bool = { _ in true }) -> Fact? {
+        var best: Fact?
+        facts.forEach(kind, asOf: day) { fact in
+            guard accepts(fact) else { return }
+            if let known = best, !HouseholdView.isLater(fact, known) { return }
+            best = fact
+        }
+        return best
+    }
+
+    static func isLater(_ fact: Fact, _ other: Fact) -> Bool {
+        (fact.occurred, fact.recorded, fact.arrived)
+            >= (other.occurred, other.recorded, other.arrived)
+    }
+
+    /// The amounts of a kind in a window.
+    public func sum(_ kind: FactKind, in window: Window) -> Int64 {
+        var total: Int64 = 0
+        facts.forEach(kind, asOf: day) {
+            if window.contains($0.occurred) { total += $0.amountFen ?? 0 }
+        }
+        return total
+    }
+}
