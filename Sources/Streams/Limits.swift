@@ -1,0 +1,21 @@
+/// The bounds of the runtime, each with its why. Nothing in the data path grows without one.
+package enum Limits {
+    /// Wake-ups one `process` call may run before it hands back, so that a lane can commit and
+    /// answer a rebalance while a tick brings a day's worth of them. About 10 ms of work.
+    package static let wakeUpsPerCall = 1_000
+
+    /// Keys that meet a broadcast in the slice done with each record: small, because the record
+    /// waits for it.
+    package static let broadcastKeysPerRecord = 64
+
+    /// Broadcasts that may wait for keys at once. A further one first waits for the oldest to
+    /// have met every key, so the state they are kept in stays bounded.
+    package static let broadcastsPending = 64
+
+    /// The largest record written: key, value and headers. librdkafka's `message.max.bytes`
+    /// default is 1,000,000, and it refuses a larger one before the broker sees it.
+    package static let recordBytes = 1_000_000 - recordOverhead
+
+    /// What framing may add to a record in librdkafka's count.
+    package static let recordOverhead = 1_024
+}
