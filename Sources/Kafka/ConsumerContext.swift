@@ -1,0 +1,143 @@
+internal import CRdKafka
+internal import Glibc
+
+/// A consumer's callback context, and the scratch memory that lends records without copying.
+final class ConsumerContext: CallbackContext {
+    /// Set only while a poll or close runs.
+    var delegate: (any RebalanceDelegate)?
+    var isClosed = false
+
+    /// The name of the topic seen last, by librdkafka's pointer: no `String` is made per record.
+    private var lastTopic: OpaquePointer?
+    private var lastName = ""
+    private var names: [OpaquePointer: String] = [:]
+    private var headers: UnsafeMutableBufferPointer<HeaderView>
+
+    override init(_ settings: ClientSettings) {
+        headers = .allocate(capacity: 16)
+        super.init(settings)
+    }
+
+    deinit { headers.deallocate() }
+
+    /// A pointer may come to mean another topic once its partitions are no more read.
+    func forgetTopics() {
+        lastTopic = nil
+        names.removeAll(keepingCapacity: true)
+    }
+
+    private func name(of topic: OpaquePointer) -> String {
+        if topic == lastTopic { return lastName }
+        lastTopic = topic
+        if let known = names[topic] {
+            lastName = known
+        } else {
+            lastName = String(cString: rd_kafka_topic_name(topic))
+            names[topic] = lastName
+        }
+        return lastName
+    }
+
+    /// Lends a message as a record.
+    func lend(
+        _ pointer: UnsafeMutablePointer<rd_kafka_message_t>, _ body: (RecordView) -> Void
+    ) {
+        let message = pointer.pointee
+        var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+        let timestamp = rd_kafka_message_timestamp(pointer, &kind)
+        let count = readHeaders(pointer)
+        body(
+            RecordView(
+                topic: name(of: message.rkt), partition: message.partition,
+                offset: message.offset, timestamp: timestamp,
+                isLogAppendTime: kind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME,
+                key: message.key.map { UnsafeRawBufferPointer(start: $0, count: message.key_len) },
+                value: message.payload.map {
+                    UnsafeRawBufferPointer(start: $0, count: message.len)
+                },
+                headers: UnsafeBufferPointer(rebasing: headers[0..<count])))
+    }
+
+    private func readHeaders(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Int {
+        var list: OpaquePointer?
+        guard rd_kafka_message_headers(message, &list).rawValue == 0, let list else { return 0 }
+        let count = rd_kafka_header_cnt(list)
+        if count > headers.count {
+            headers.deallocate()
+            headers = .allocate(capacity: count * 2)
+        }
+        for index in 0..<count {
+            var name: UnsafePointer<CChar>?
+            var value: UnsafeRawPointer?
+            var size = 0
+            guard rd_kafka_header_get_all(list, index, &name, &value, &size).rawValue == 0,
+                let name
+            else { return index }
+            headers.initializeElement(
+                at: index,
+                to: HeaderView(
+                    name: UnsafeRawBufferPointer(start: name, count: strlen(name)),
+                    value: value.map { UnsafeRawBufferPointer(start: $0, count: size) }))
+        }
+        return count
+    }
+}
+
+/// Called inside poll and close. Answers the group at once with an assignment of nothing, so that
+/// nothing is read before the delegate names offsets.
+func rebalanceCallback(
+    _ rk: OpaquePointer?, _ code: rd_kafka_resp_err_t,
+    _ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
+    _ opaque: UnsafeMutableRawPointer?
+) {
+    let context = context(opaque, as: ConsumerContext.self)
+    let list = partitions.map { readPartitions($0) } ?? []
+    context.forgetTopics()
+    guard code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS else {
+        if rd_kafka_assignment_lost(rk) != 0 {
+            context.delegate?.lost(list)
+        } else {
+            context.delegate?.revoked(list)
+        }
+        rd_kafka_assign(rk, nil)
+        return
+    }
+    rd_kafka_assign(rk, PartitionList(capacity: 0).list)
+    context.delegate?.assigned(list)
+}
+
+/// Asks the broker for a partition's first offset and end.
+func queryWatermarks(
+    _ rk: OpaquePointer, _ partition: TopicPartition, _ timeoutMilliseconds: Int32
+) throws(KafkaError) -> Range<Int64> {
+    var low: Int64 = -1
+    var high: Int64 = -1
+    let code = rd_kafka_query_watermark_offsets(
+        rk, partition.topic, partition.partition, &low, &high, timeoutMilliseconds)
+    guard code.rawValue == 0 else {
+        throw KafkaError(code, doing: "asking for the ends of \(partition)")
+    }
+    return low..<max(low, high)
+}
+
+/// Asks the broker how many partitions a topic has.
+func queryPartitionCount(
+    _ rk: OpaquePointer, _ topic: String, _ timeoutMilliseconds: Int32
+) throws(KafkaError) -> Int32 {
+    let handle = rd_kafka_topic_new(rk, topic, nil)
+    defer { if let handle { rd_kafka_topic_destroy(handle) } }
+    var metadata: UnsafePointer<rd_kafka_metadata_t>?
+    let code = rd_kafka_metadata(rk, 0, handle, &metadata, timeoutMilliseconds)
+    guard code.rawValue == 0, let metadata else {
+        throw KafkaError(code, doing: "asking for topic \(topic)")
+    }
+    defer { rd_kafka_metadata_destroy(metadata) }
+    guard metadata.pointee.topic_cnt == 1 else {
+        throw KafkaError(code: .unknownTopic, message: "topic \(topic) is not there")
+    }
+    let found = metadata.pointee.topics[0]
+    guard found.err.rawValue == 0 else {
+        throw KafkaError(found.err, doing: "asking for topic \(topic)")
+    }
+    return found.partition_cnt
+}
