@@ -1,0 +1,19 @@
+internal import Glibc
+
+/// Whole files as bytes, for what is read at start: policy, catalogues, keys. Never used in the
+/// data path.
+package enum FileBytes {
+    /// The file's bytes; `nil` when it cannot be read.
+    package static func read(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "rb") else { return nil }
+        defer { fclose(file) }
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            if count == 0 { break }
+            result.append(contentsOf: chunk[..<count])
+        }
+        return ferror(file) == 0 ? result : nil
+    }
+}
