@@ -1,5 +1,6 @@
 /// What an officer did (formats, section 8, `actions`), as the intake `fieldwork` passed it on.
-/// The free-text note is not read: it may hold what no topic may carry.
+/// Officer and free-text note are not read: the case needs neither, and what is not kept cannot
+/// leak.
 package struct Action: Equatable, Sendable {
     /// The raw value is stored; never reuse one.
     package enum Kind: UInt8, CaseIterable, Sendable {
@@ -38,7 +39,6 @@ package struct Action: Equatable, Sendable {
     /// The alerts named; empty when none is.
     package var alerts: [String]
     package var assignment: String?
-    package var officer: String
     /// When it was done by the officer's clock, milliseconds.
     package var at: Int64
     /// A code; a dismissal has one.
@@ -47,7 +47,7 @@ package struct Action: Equatable, Sendable {
 
     package init(
         id: String, kind: Kind, caseID: String? = nil, alerts: [String] = [],
-        assignment: String? = nil, officer: String, at: Int64, reason: String? = nil,
+        assignment: String? = nil, at: Int64, reason: String? = nil,
         evidence: [Evidence] = []
     ) {
         self.id = id
@@ -55,7 +55,6 @@ package struct Action: Equatable, Sendable {
         self.caseID = caseID
         self.alerts = alerts
         self.assignment = assignment
-        self.officer = officer
         self.at = at
         self.reason = reason
         self.evidence = evidence

@@ -56,16 +56,13 @@ package struct Case: Equatable, Sendable {
     package struct Answer: Equatable, Sendable {
         package let action: String
         package let kind: Action.Kind
-        package let officer: String
+        /// By the officer's clock.
         package let at: Int64
         package let reason: String?
 
-        package init(
-            action: String, kind: Action.Kind, officer: String, at: Int64, reason: String?
-        ) {
+        package init(action: String, kind: Action.Kind, at: Int64, reason: String?) {
             self.action = action
             self.kind = kind
-            self.officer = officer
             self.at = at
             self.reason = reason
         }

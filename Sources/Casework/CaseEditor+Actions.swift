@@ -18,8 +18,7 @@ extension CaseEditor {
         }
         subject.answers.append(
             Case.Answer(
-                action: action.id, kind: action.kind, officer: action.officer, at: action.at,
-                reason: action.reason))
+                action: action.id, kind: action.kind, at: action.at, reason: action.reason))
         if subject.answers.count > Limits.answers { subject.answers.removeFirst() }
         isChanged = true
     }

@@ -1,0 +1,88 @@
+package import Casework
+package import Households
+package import Kafka
+package import Streams
+package import YAML
+
+/// Casework: reads `case.events` (alerts as published, officers' answers as fieldwork passed them
+/// on), keeps the case of each household, and writes `assignments`, `cases` and `escalations`
+/// (formats, section 8; docs/CASES.md). All decisions are in `Casework`; here are only bytes.
+package struct CaseworkProcessor: Processor {
+    package typealias State = CaseworkState
+    package typealias Shared = NoState
+
+    package let outputs = ["assignments", "cases", "escalations"]
+    private let plan: CasePlan
+
+    package init(_ plan: CasePlan) {
+        self.plan = plan
+    }
+
+    /// Reads `Pipelines/casework`. Throws with file, line and column what is wrong; show it and
+    /// stop.
+    package static func load(
+        folder: String, _ policy: Policy
+    ) throws(YAMLError) -> CaseworkProcessor {
+        CaseworkProcessor(try CasePlan.load(folder: folder, policy))
+    }
+
+    package func route(_ record: RecordView) throws(RecordFailure) -> Route {
+        guard let bytes = record.key, Pseudonym(utf8: bytes) != nil, let key = Key(bytes) else {
+            throw RecordFailure(
+                reason: "household.format", field: "key", step: CaseworkReader.step,
+                message: "expected the household's pseudonym, 26 characters, as key")
+        }
+        return .key(key)
+    }
+
+    package func process(
+        _ record: RecordView, key: Key, state: inout CaseworkState, shared: NoState,
+        at time: Instant, _ effects: inout Effects
+    ) throws(RecordFailure) {
+        let changes: [HouseholdCases.Change]
+        switch try CaseworkReader.read(record) {
+        case .alert(let alert):
+            changes = state.cases.receive(alert, household: key.description, at: time, plan)
+        case .action(let action):
+            do {
+                changes = try state.cases.receive(action, at: time, plan)
+            } catch {
+                throw CaseworkProcessor.failure(error)
+            }
+        }
+        write(changes, key, state, at: time, &effects)
+    }
+
+    package func wake(
+        key: Key, state: inout CaseworkState, shared: NoState, at due: Instant,
+        _ effects: inout Effects
+    ) {
+        write(state.cases.wake(at: due, plan), key, state, at: due, &effects)
+    }
+
+    private func write(
+        _ changes: [HouseholdCases.Change], _ key: Key, _ state: CaseworkState, at time: Instant,
+        _ effects: inout Effects
+    ) {
+        guard let subject = state.cases.current else { return }
+        let writer = CaseworkWriter(plan: plan, key: key, subject: subject, time: time)
+        for change in changes { writer.write(change, &effects) }
+    }
+
+    private static func failure(_ refusal: HouseholdCases.Refusal) -> RecordFailure {
+        switch refusal {
+        case .unknown(let field):
+            RecordFailure(
+                reason: "action.unknown", field: field, step: CaseworkReader.step,
+                message: "the action names no case, alert or assignment known of this household")
+        case .missing(let field):
+            RecordFailure(
+                reason: "field.missing", field: field, step: CaseworkReader.step,
+                message: "an action of this kind needs the field")
+        case .notAllowed(let field):
+            RecordFailure(
+                reason: "field.value", field: field, step: CaseworkReader.step,
+                message: "an action of this kind cannot be taken with this value")
+        }
+    }
+}
