@@ -28,9 +28,13 @@ package struct Effects {
     package private(set) var bytes: [UInt8] = []
     /// How many partitions each of `Processor.outputs` has; for records that go to all of them.
     package let partitionCounts: [Int32]
+    /// The consumer group, which dead letters name.
+    package let group: String
+    private var open: (topic: Int, key: Range<Int>?, headers: Int)?
 
-    package init(partitionCounts: [Int32]) {
+    package init(partitionCounts: [Int32], group: String = "") {
         self.partitionCounts = partitionCounts
+        self.group = group
     }
 
     /// Forgets everything, keeping capacity.
@@ -82,20 +86,53 @@ package struct Effects {
         value: UnsafeRawBufferPointer?,
         headers list: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
     ) {
-        func copy(_ source: UnsafeRawBufferPointer) -> Range<Int> {
-            let start = bytes.count
-            bytes.append(contentsOf: source)
-            return start..<bytes.count
-        }
-        let keyRange = key.map(copy)
-        let first = headers.count
-        for header in list {
-            headers.append(Header(name: copy(header.name), value: header.value.map(copy)))
-        }
-        let valueRange = value.map(copy)
+        beginOutput(to: topic, key: key)
+        for header in list { appendHeader(header.name, header.value) }
+        endOutput(partition: partition, value: value)
+    }
+}
+
+/// The same in steps, for writers that put headers together one by one.
+extension Effects {
+    mutating func beginOutput(to topic: Int, key: UnsafeRawBufferPointer?) {
+        precondition(open == nil, "an output is open already")
+        open = (topic, key.map { copy($0) }, headers.count)
+    }
+
+    mutating func appendHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+        headers.append(Header(name: copy(name), value: value.map { copy($0) }))
+    }
+
+    mutating func appendHeader(_ name: StaticString, _ value: String) {
+        var value = value
+        value.withUTF8 { appendHeader(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func appendHeader<Number: FixedWidthInteger>(
+        _ name: StaticString, bigEndian value: Number
+    ) {
+        withUnsafeBytes(of: value.bigEndian) { appendHeader(UnsafeRawBufferPointer(name), $0) }
+    }
+
+    mutating func endOutput(partition: Int32? = nil, value: UnsafeRawBufferPointer?) {
+        guard let open else { preconditionFailure("no output is open") }
+        self.open = nil
         outputs.append(
             Output(
-                topic: topic, partition: partition, key: keyRange, value: valueRange,
-                headers: first..<headers.count))
+                topic: open.topic, partition: partition, key: open.key,
+                value: value.map { copy($0) }, headers: open.headers..<headers.count))
+    }
+
+    private mutating func copy(_ source: UnsafeRawBufferPointer) -> Range<Int> {
+        let start = bytes.count
+        bytes.append(contentsOf: source)
+        return start..<bytes.count
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The bytes of a literal, which live for ever.
+    init(_ text: StaticString) {
+        self.init(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 }

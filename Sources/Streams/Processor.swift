@@ -72,15 +72,17 @@ package protocol Processor: Sendable {
     /// A throw makes the record a dead letter.
     func route(_ record: RecordView) throws(RecordFailure) -> Route
 
-    /// One record of one key. `time` is the task's stream time (at least the record's timestamp).
+    /// One record of one key. `time` is the task's stream time (at least the record's timestamp);
+    /// in a pipeline without state it is the record's timestamp.
     /// A throw makes the record a dead letter and drops everything this call did.
     func process(
         _ record: RecordView, key: Key, state: inout State, shared: Shared, at time: Instant,
         _ effects: inout Effects
     ) throws(RecordFailure)
 
-    /// Stream time has reached `due`, which `state.wakeAt` named. Must move `wakeAt` past `due`
-    /// or clear it. Outputs are stamped `due`.
+    /// Stream time has reached `due`, which `state.wakeAt` named; if what it named was not after
+    /// the time of the call that named it, `due` is the millisecond after that time. Must move
+    /// `wakeAt` past `due` or clear it, else the worker stops. Outputs are stamped `due`.
     func wake(
         key: Key, state: inout State, shared: Shared, at due: Instant, _ effects: inout Effects)
 
@@ -97,6 +99,10 @@ package protocol Processor: Sendable {
     /// False when `apply` can be skipped for this broadcast altogether: no key would change or
     /// emit. Default true.
     func concernsKeys(_ broadcast: RecordView) -> Bool
+
+    /// True when `process` never throws after it has changed the state: then the runtime holds no
+    /// copy of a state during a call, and nothing of it is copied on write. Default false.
+    var failsBeforeChanging: Bool { get }
 }
 
 extension Processor {
@@ -114,4 +120,6 @@ extension Processor {
     ) {}
 
     package func concernsKeys(_ broadcast: RecordView) -> Bool { true }
+
+    package var failsBeforeChanging: Bool { false }
 }

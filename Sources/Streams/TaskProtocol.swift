@@ -173,47 +173,56 @@ package struct Topology: Sendable {
     /// The pipeline's name, such as `medical`; names `dead.<name>` and `state.<name>`.
     package let name: String
     package let input: String
-    package let processor: any Processor
+    /// The processor's outputs, in its order.
+    package let outputs: [String]
     /// Content address of the active rules and policy; empty for a pipeline without.
     package let ruleSet: [UInt8]
+    /// False when the processor keeps neither state nor what broadcasts said.
+    package let isStateful: Bool
+    private let make: @Sendable (TaskSettings) -> any AnyTask
 
-    package init(name: String, input: String, processor: any Processor, ruleSet: [UInt8] = []) {
-        self.name = name
-        self.input = input
-        self.processor = processor
-        self.ruleSet = ruleSet
+    /// Give the processor with its concrete type, not as `any Processor`: the engine is then
+    /// compiled for it.
+    @inlinable
+    package init<P: Processor>(
+        name: String, input: String, processor: P, ruleSet: [UInt8] = []
+    ) {
+        self.init(
+            name: name, input: input, outputs: processor.outputs, ruleSet: ruleSet,
+            isStateful: P.State.self != NoState.self || P.Shared.self != NoState.self,
+            make: { PartitionTask<P>(processor: processor, settings: $0) })
     }
 
-    /// The processor's outputs, in its order.
-    package var outputs: [String] { processor.outputs }
+    @usableFromInline
+    package init(
+        name: String, input: String, outputs: [String], ruleSet: [UInt8], isStateful: Bool,
+        make: @escaping @Sendable (TaskSettings) -> any AnyTask
+    ) {
+        self.name = name
+        self.input = input
+        self.outputs = outputs
+        self.ruleSet = ruleSet
+        self.isStateful = isStateful
+        self.make = make
+    }
+
     /// Where refused records go.
     package var deadLetters: String { "dead.\(name)" }
     /// The changelog; `nil` for a pipeline without state.
     package var changelog: String? { isStateful ? "state.\(name)" : nil }
-    /// False when the processor keeps neither state nor what broadcasts said.
-    package var isStateful: Bool { Self.isStateful(processor) }
 
     /// The task of one input partition. `inputPartitions` and `outputPartitions` (in the order of
     /// `outputs`) are the topics' partition counts; `group` is the consumer group (dead letters
     /// name it); `writer` the transactional id that goes into the task record.
     package func task(
         partition: Int32, inputPartitions: Int32, outputPartitions: [Int32], group: String,
-        writer: String
+        writer: String, isReplay: Bool = false
     ) -> any AnyTask {
         make(
-            processor,
             TaskSettings(
                 pipeline: name, input: input, partition: partition,
                 inputPartitions: inputPartitions, outputPartitions: outputPartitions,
-                group: group, writer: writer, ruleSet: ruleSet))
-    }
-
-    private func make<P: Processor>(_ processor: P, _ settings: TaskSettings) -> any AnyTask {
-        PartitionTask(processor: processor, settings: settings)
-    }
-
-    private static func isStateful<P: Processor>(_ processor: P) -> Bool {
-        P.State.self != NoState.self || P.Shared.self != NoState.self
+                group: group, writer: writer, ruleSet: ruleSet, isReplay: isReplay))
     }
 }
 
@@ -227,10 +236,14 @@ package struct TaskSettings: Sendable {
     package var group: String
     package var writer: String
     package var ruleSet: [UInt8]
+    /// True under a driver without transactions: states stay decoded until asked for, `didAbort`
+    /// must not be called, and `prepareCommit` may be, once, at the end, to see all states.
+    package var isReplay: Bool
 
     package init(
         pipeline: String, input: String, partition: Int32, inputPartitions: Int32,
-        outputPartitions: [Int32], group: String, writer: String, ruleSet: [UInt8] = []
+        outputPartitions: [Int32], group: String, writer: String, ruleSet: [UInt8] = [],
+        isReplay: Bool = false
     ) {
         self.pipeline = pipeline
         self.input = input
@@ -240,5 +253,6 @@ package struct TaskSettings: Sendable {
         self.group = group
         self.writer = writer
         self.ruleSet = ruleSet
+        self.isReplay = isReplay
     }
 }

@@ -1,0 +1,100 @@
+import Kafka
+
+/// Broadcasts: received once, then brought to each key in slices (design, section 4, item 12).
+extension PartitionTask {
+    /// Remembers a broadcast and queues it for the keys there are.
+    func receive(_ record: RecordView, at time: Instant) throws(RecordFailure) {
+        var shared = open.shared(asOf: open.received)
+        try processor.receive(record, shared: &shared, at: time)
+        let concernsKeys = processor.concernsKeys(record)
+        if !concernsKeys, open.pending.isEmpty {
+            open.shared = shared
+            open.met += 1
+            return
+        }
+        open.pending.append(
+            PendingBroadcast(
+                number: open.received + 1, time: time, record: HeldRecord(record),
+                concernsKeys: concernsKeys, shared: shared))
+    }
+
+    /// Brings one key to where it would be had it met each broadcast at once: its wake-ups and
+    /// broadcasts in the order of their times, broadcasts up to `target`, wake-ups until `until`.
+    func catchUp(_ index: Int, to target: UInt64, until: Instant, _ sink: any OutputSink)
+        throws(TaskError)
+    {
+        while true {
+            let next = open.broadcast(overlay.entries[index].applied + 1)
+            // Wake-ups due at the time of a broadcast ran before it was received.
+            let limit = next.map { min($0.time, until) } ?? until
+            while overlay.entries[index].due <= limit { try wake(index, sink) }
+            guard let next, next.number <= target else { return }
+            apply(next, index, sink)
+        }
+    }
+
+    /// One broadcast meets one key.
+    private func apply(
+        _ broadcast: PendingBroadcast<P.Shared>, _ index: Int, _ sink: any OutputSink
+    ) {
+        defer { overlay.entries[index].applied = broadcast.number }
+        guard broadcast.concernsKeys, overlay.entries[index].exists else { return }
+        counters.applied += 1
+        scratch.removeAll(keepingCapacity: true)
+        overlay.entries[index].state.encode(into: &scratch)
+        let before = scratch.count
+        let key = overlay.entries[index].key
+        processor.apply(
+            broadcast.record.view, to: key, state: &overlay.entries[index].state,
+            shared: broadcast.shared, at: broadcast.time, &effects)
+        overlay.entries[index].state.encode(into: &scratch)
+        if effects.outputs.isEmpty, scratch[..<before] == scratch[before...] {
+            // The key is as it was, so it is not written: the envelope keeps its number.
+            return effects.removeAll()
+        }
+        overlay.entries[index].applied = broadcast.number
+        settle(index, at: broadcast.time)
+        cause.begin(offset: broadcast.record.view.offset, key: key)
+        flush(
+            traceparent: broadcast.record.view.header("traceparent"), at: broadcast.time, sink)
+    }
+
+    package func advance(budget: Int, into sink: any OutputSink) throws(TaskError) -> Bool {
+        var left = budget
+        while !open.pending.isEmpty {
+            hasUncommitted = true
+            if open.sweepTarget == nil {
+                open.sweepTarget = open.received
+                open.sweepCursor = nil
+                sweepKeys = nil
+            }
+            let target = open.sweepTarget!
+            if sweepKeys == nil { sweepKeys = keysToSweep() }
+            while let key = sweepKeys!.last {
+                if left == 0 { return true }
+                left -= 1
+                sweepKeys!.removeLast()
+                let index = try load(key)
+                try catchUp(index, to: target, until: open.streamTime!, sink)
+                open.sweepCursor = key
+            }
+            open.endSweep()
+            sweepKeys = nil
+        }
+        return false
+    }
+
+    /// Keys with state that the sweep has not visited, greatest first.
+    private func keysToSweep() -> [Key] {
+        let cursor = open.sweepCursor
+        var keys: [Key] = []
+        for key in store.keys where cursor.map({ $0 < key }) ?? true {
+            if overlay.find(key) == nil { keys.append(key) }
+        }
+        for entry in overlay.entries where entry.exists && (cursor.map { $0 < entry.key } ?? true) {
+            keys.append(entry.key)
+        }
+        keys.sort(by: >)
+        return keys
+    }
+}

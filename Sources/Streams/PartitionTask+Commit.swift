@@ -1,0 +1,135 @@
+import Glibc
+import Kafka
+
+/// The end of a transaction.
+extension PartitionTask {
+    package func prepareCommit(into sink: any OutputSink) throws(TaskError) {
+        guard isStateful, hasUncommitted, let nextOffset = open.nextOffset else { return }
+        encoded.removeAll(keepingCapacity: true)
+        writes.removeAll(keepingCapacity: true)
+        for index in overlay.entries.indices { encodeIfChanged(index) }
+        encoded.withUnsafeBytes { bytes in
+            for write in writes {
+                write.key.withBytes {
+                    changelog(
+                        $0, write.bytes.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }, sink)
+                }
+            }
+        }
+        writeBroadcasts(sink)
+        scratch.removeAll(keepingCapacity: true)
+        taskRecord(nextOffset).encode(into: &scratch)
+        changelog(ReservedKey.task, scratch, sink)
+    }
+
+    package func didCommit() {
+        encoded.withUnsafeBytes { bytes in
+            for write in writes {
+                if let range = write.bytes {
+                    store.set(write.key, UnsafeRawBufferPointer(rebasing: bytes[range]))
+                } else {
+                    store.remove(write.key)
+                }
+            }
+        }
+        writes.removeAll(keepingCapacity: true)
+        encoded.removeAll(keepingCapacity: encoded.count < 1 << 24)
+        overlay.removeAll()
+        taken.removeAll(keepingCapacity: taken.count < 100_000)
+        committed = open
+        if hasUncommitted { lastWriter = settings.writer }
+        hasUncommitted = false
+    }
+
+    package func didAbort() {
+        precondition(!settings.isReplay, "a replay has no transactions")
+        writes.removeAll(keepingCapacity: true)
+        encoded.removeAll(keepingCapacity: true)
+        overlay.removeAll()
+        open = committed
+        for entry in taken { queue.push(entry) }
+        taken.removeAll(keepingCapacity: true)
+        sweepKeys = nil
+        effects.removeAll()
+        hasUncommitted = false
+    }
+
+    /// Encodes an entry of the overlay behind the others unless it is what is committed already.
+    private func encodeIfChanged(_ index: Int) {
+        guard overlay.entries[index].isTouched else { return }
+        let key = overlay.entries[index].key
+        let old = store[key]
+        guard overlay.entries[index].exists else {
+            if old != nil { writes.append((key, nil)) }
+            return
+        }
+        let start = encoded.count
+        Envelope.appendHeader(
+            due: overlay.entries[index].due, applied: overlay.entries[index].stored, to: &encoded)
+        overlay.entries[index].state.encode(into: &encoded)
+        let isSame = old.map { old in
+            encoded.withUnsafeBytes { bytes in
+                bytes.count - start == old.count
+                    && memcmp(bytes.baseAddress! + start, old.baseAddress!, old.count) == 0
+            }
+        }
+        if isSame == true {
+            encoded.removeSubrange(start...)
+        } else {
+            writes.append((key, start..<encoded.count))
+        }
+    }
+
+    /// Broadcasts kept and let go since the last commit, and what they have said when that moved.
+    private func writeBroadcasts(_ sink: any OutputSink) {
+        if open.met != committed.met {
+            scratch.removeAll(keepingCapacity: true)
+            open.shared.encode(into: &scratch)
+            changelog(ReservedKey.shared, scratch, sink)
+            for broadcast in committed.pending where broadcast.number <= open.met {
+                changelog(ReservedKey.broadcast(broadcast.number), nil, sink)
+            }
+        }
+        for broadcast in open.pending where broadcast.number > committed.received {
+            scratch.removeAll(keepingCapacity: true)
+            BroadcastCodec.encode(broadcast.record.view, time: broadcast.time, into: &scratch)
+            changelog(ReservedKey.broadcast(broadcast.number), scratch, sink)
+        }
+    }
+
+    private func taskRecord(_ nextOffset: Int64) -> TaskRecord {
+        TaskRecord(
+            nextOffset: nextOffset, streamTime: open.streamTime ?? Instant.min,
+            broadcastsMet: open.met, broadcastsReceived: open.received,
+            sweepTarget: open.sweepTarget, sweepCursor: open.sweepCursor,
+            ruleSet: settings.ruleSet, partitionCounts: partitionCounts, writer: settings.writer)
+    }
+
+    /// The input topic and the outputs, as the task record names them.
+    var partitionCounts: [TaskRecord.TopicCount] {
+        [TaskRecord.TopicCount(topic: settings.input, partitions: settings.inputPartitions)]
+            + zip(topics, settings.outputPartitions).map {
+                TaskRecord.TopicCount(topic: $0, partitions: $1)
+            }
+    }
+
+    private func changelog(_ key: [UInt8], _ value: [UInt8]?, _ sink: any OutputSink) {
+        key.withUnsafeBytes { key in
+            if let value {
+                value.withUnsafeBytes { changelog(key, $0, sink) }
+            } else {
+                changelog(key, nil as UnsafeRawBufferPointer?, sink)
+            }
+        }
+    }
+
+    /// One record of the changelog: no headers, to the partition with the task's own number.
+    private func changelog(
+        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, _ sink: any OutputSink
+    ) {
+        sink.write(
+            OutgoingRecord(
+                topic: changelogTopic, partition: partition, timestamp: open.streamTime ?? 0,
+                key: key, value: value, headers: UnsafeBufferPointer(start: nil, count: 0)))
+    }
+}

@@ -1,0 +1,120 @@
+package import Kafka
+
+/// Keys of a changelog that are the runtime's own: they begin with a zero byte, which no key of a
+/// state may (such an input record is a dead letter).
+package enum ReservedKey {
+    /// The task record.
+    package static let task = [UInt8]("\u{0}task".utf8)
+    /// What broadcasts that have met every key have said (`Processor.Shared`).
+    package static let shared = [UInt8]("\u{0}shared".utf8)
+    /// One kept broadcast: this, then its number, 8 bytes big-endian.
+    package static let broadcast = [UInt8]("\u{0}broadcast/".utf8)
+
+    static func broadcast(_ number: UInt64) -> [UInt8] {
+        broadcast + (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+    }
+
+    static func isReserved(_ key: UnsafeRawBufferPointer) -> Bool { key.first == 0 }
+}
+
+/// Where a task stood when its transaction committed: one record in each changelog partition,
+/// under `ReservedKey.task`, written with every transaction (design, section 4, item 7).
+///
+/// Format, numbers little-endian, spans as a 4-byte length and bytes: version (1 byte, 1), next
+/// offset (8), stream time (8), broadcasts every key has met (8), broadcasts received (8),
+/// broadcasts the sweep under way brings every key up to, 0 for none (8), the last key it has
+/// visited (span, absent before the first), rule set (span), topics (4-byte count, then name and
+/// 4-byte partition count each; the input first), writer (span).
+package struct TaskRecord: Equatable, Sendable {
+    package static let version: UInt8 = 1
+
+    package struct TopicCount: Equatable, Sendable {
+        package let topic: String
+        package let partitions: Int32
+    }
+
+    package var nextOffset: Int64
+    package var streamTime: Instant
+    /// Broadcasts with numbers up to this have met every key.
+    package var broadcastsMet: UInt64
+    /// The number of the latest broadcast.
+    package var broadcastsReceived: UInt64
+    /// The sweep under way applies broadcasts up to this; `nil` when there is none.
+    package var sweepTarget: UInt64?
+    /// The last key it has visited, in key order.
+    package var sweepCursor: Key?
+    package var ruleSet: [UInt8]
+    package var partitionCounts: [TopicCount]
+    /// The transactional id that wrote it.
+    package var writer: String
+
+    /// The record without who wrote it: what two runs of one log must agree on.
+    package var withoutWriter: TaskRecord {
+        var copy = self
+        copy.writer = ""
+        return copy
+    }
+
+    package func encode(into bytes: inout [UInt8]) {
+        bytes.append(TaskRecord.version)
+        bytes.append(number: nextOffset)
+        bytes.append(number: streamTime)
+        bytes.append(number: broadcastsMet)
+        bytes.append(number: broadcastsReceived)
+        bytes.append(number: sweepTarget ?? 0)
+        if let sweepCursor {
+            sweepCursor.withBytes { bytes.append(span: $0) }
+        } else {
+            bytes.append(span: nil as UnsafeRawBufferPointer?)
+        }
+        ruleSet.withUnsafeBytes { bytes.append(span: $0) }
+        bytes.append(number: Int32(partitionCounts.count))
+        for count in partitionCounts {
+            bytes.append(span: count.topic)
+            bytes.append(number: count.partitions)
+        }
+        bytes.append(span: writer)
+    }
+
+    /// Throws on bytes that `encode` did not write, or a newer version did.
+    package init(decoding bytes: UnsafeRawBufferPointer) throws {
+        var reader = BytesReader(bytes)
+        guard try reader.number(UInt8.self) == TaskRecord.version else { throw DamagedBytes() }
+        nextOffset = try reader.number()
+        streamTime = try reader.number()
+        broadcastsMet = try reader.number()
+        broadcastsReceived = try reader.number()
+        let target: UInt64 = try reader.number()
+        sweepTarget = target == 0 ? nil : target
+        if let cursor = try reader.span() {
+            guard let key = Key(cursor) else { throw DamagedBytes() }
+            sweepCursor = key
+        }
+        ruleSet = Array(try reader.span() ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        let topics = try reader.number(Int32.self)
+        guard (0...1_000).contains(topics) else { throw DamagedBytes() }
+        partitionCounts = []
+        for _ in 0..<topics {
+            partitionCounts.append(
+                TopicCount(topic: try reader.text(), partitions: try reader.number()))
+        }
+        writer = try reader.text()
+        guard reader.isAtEnd else { throw DamagedBytes() }
+    }
+
+    init(
+        nextOffset: Int64, streamTime: Instant, broadcastsMet: UInt64, broadcastsReceived: UInt64,
+        sweepTarget: UInt64?, sweepCursor: Key?, ruleSet: [UInt8], partitionCounts: [TopicCount],
+        writer: String
+    ) {
+        self.nextOffset = nextOffset
+        self.streamTime = streamTime
+        self.broadcastsMet = broadcastsMet
+        self.broadcastsReceived = broadcastsReceived
+        self.sweepTarget = sweepTarget
+        self.sweepCursor = sweepCursor
+        self.ruleSet = ruleSet
+        self.partitionCounts = partitionCounts
+        self.writer = writer
+    }
+}
