@@ -193,6 +193,7 @@ extension RecordView {
 /// The record that moves time in an idle partition: null key, null value, this header.
 package enum Tick {
     package static let header: StaticString = "shouwang-tick"
+    package static let name = "shouwang-tick"
 }
 
 extension RecordFailure {
