@@ -96,6 +96,9 @@ public final class MemberView {
         }.max()
     }()
 
+    /// Days since the latest running job started; -1 without one.
+    public var daysSinceJobStarted: Int { runningSince.map { view.day - $0 } ?? -1 }
+
     /// Days since the latest `hr.job.ended`; -1 without one.
     public private(set) lazy var daysSinceJobEnded: Int =
         latest(.jobEnded).map { view.day - $0.occurred } ?? -1

@@ -149,7 +149,7 @@ struct CaseworkWriter {
 }
 
 extension JSONWriter {
-    fileprivate mutating func strings(_ name: String, _ texts: [String]) {
+    mutating func strings(_ name: String, _ texts: [String]) {
         self.name(name)
         beginArray()
         for text in texts { string(text) }

@@ -1,0 +1,107 @@
+import Expressions
+package import Households
+
+/// Puts rules to one household as of one day. Confined to one thread.
+package struct Asking {
+    private let set: RuleSet
+    private let activation: HouseholdActivation
+
+    init(_ set: RuleSet, _ activation: HouseholdActivation) {
+        self.set = set
+        self.activation = activation
+    }
+
+    package var view: HouseholdView { activation.view }
+
+    /// What the rule says. Without a living member no rule is asked: the answer is no.
+    package func ask(_ rule: Rule) -> Answer {
+        guard !view.members.isEmpty else { return .no }
+        if rule.asksIncome, !view.isJudgeable { return .cannotJudge }
+        prepare(rule)
+        do {
+            if let when = rule.when, try !when.evaluateBool(activation) { return .no }
+            if let condition = rule.member {
+                guard let member = try self.member(meeting: condition) else { return .no }
+                activation.member = member
+            }
+            var level = Level.blue
+            for step in rule.levels {
+                if let when = step.when, try !when.evaluateBool(activation) { continue }
+                level = step.level
+                break
+            }
+            return .yes(Answer.Match(baseLevel: level, subject: subject(of: rule)))
+        } catch {
+            // An overflow or a bad argument is a mistake in the rule; nothing may open or end
+            // by it.
+            return .cannotJudge
+        }
+    }
+
+    /// Whether an open alert's clear condition holds on this day (`when` is false already).
+    package func clears(_ rule: Rule, openedOn: Day, subject: Pseudonym?) -> Bool {
+        guard let clear = rule.clear else { return true }
+        prepare(rule)
+        activation.openedOn = openedOn
+        activation.member = activation.members.first { $0.view.id == subject }
+        defer { activation.openedOn = nil }
+        return (try? clear.evaluateBool(activation)) ?? false
+    }
+
+    private func prepare(_ rule: Rule) {
+        activation.parameters = rule.parameters(
+            in: set.policy, division: view.division, on: view.day)
+        activation.member = nil
+    }
+
+    /// The first member, in order of pseudonym, who meets a condition. An error counts only when
+    /// nobody does.
+    private func member(meeting condition: Program) throws(EvaluationError) -> MemberObject? {
+        var failure: EvaluationError?
+        for member in activation.members {
+            activation.member = member
+            do throws(EvaluationError) {
+                if try condition.evaluateBool(activation) { return member }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return nil
+    }
+
+    private func subject(of rule: Rule) -> Pseudonym? {
+        switch rule.subject {
+        case .none: return nil
+        case .member: return activation.member?.view.id
+        case .greatestSelfPaid: return view.greatestSelfPaidOfYear.person
+        case .greatestStay:
+            guard case .person(let id)? = view.greatestStay(days: 90)?.subject else { return nil }
+            return id
+        }
+    }
+
+    // MARK: What an alert shows
+
+    /// The parameters the rule used.
+    package func parameters(of rule: Rule) -> [UsedParameter] {
+        rule.parameters(in: set.policy, division: view.division, on: view.day)
+    }
+
+    package func evidence(for rule: Rule, subject: Pseudonym?) -> [Evidence] {
+        var result: [Evidence] = []
+        for selector in rule.evidence {
+            for fact in selector.select(view, subject: subject) {
+                result.append(Evidence(fact, asOf: view.day, diseases: set.diseases))
+            }
+        }
+        return result
+    }
+
+    /// The rule's sentence in both languages.
+    package func text(of rule: Rule, subject: Pseudonym?) -> (zh: String, en: String) {
+        prepare(rule)
+        activation.member = activation.members.first { $0.view.id == subject }
+        return (rule.zh.render(activation), rule.en.render(activation))
+    }
+}

@@ -1,0 +1,96 @@
+import Expressions
+import Households
+
+/// Answers rules' questions about one household as of one day. Made once per asking and day, used
+/// by every rule; values are worked out on first use. Confined to one thread.
+final class HouseholdActivation: Activation {
+    let view: HouseholdView
+    let diseases: MajorDiseases
+    private let types: Vocabulary.ObjectTypes
+    /// The parameters of the rule being asked.
+    var parameters: [UsedParameter] = []
+    /// The member being asked about.
+    var member: MemberObject?
+    /// The day the open alert was opened on, when its end is asked for.
+    var openedOn: Day?
+
+    init(_ view: HouseholdView, diseases: MajorDiseases, types: Vocabulary.ObjectTypes) {
+        self.view = view
+        self.diseases = diseases
+        self.types = types
+    }
+
+    static func of(_ activation: any Activation) throws(EvaluationError) -> HouseholdActivation {
+        guard let activation = activation as? HouseholdActivation else {
+            throw EvaluationError(.unknownVariable)
+        }
+        return activation
+    }
+
+    private(set) lazy var members: [MemberObject] = view.members.map {
+        MemberObject($0, types.member)
+    }
+    private lazy var memberValues: Value = .list(members.map { .object($0) })
+    private lazy var income: Value = .object(IncomeObject(view, types.income))
+    private lazy var parameterValues: Value = .object(ParameterObject(self, types.parameters))
+    private lazy var houses: Value = .list(
+        view.houses.map { .object(HouseObject($0, on: view.day, types.house)) })
+
+    func variable(_ slot: Int) throws(EvaluationError) -> Value {
+        switch Vocabulary.Variable(rawValue: slot) {
+        case .low: return .bool(view.isLow)
+        case .hasLabour: return .bool(view.hasLabour)
+        case .judgeable: return .bool(view.isJudgeable)
+        case .line: return .int(try judged(view.line?.fen))
+        case .disposable: return .int(try judged(view.disposableIncome?.fen))
+        case .year: return .int(Int64(view.day.year))
+        case .month: return .int(Int64(view.day.civil.month))
+        case .dayOfYear:
+            let first = Day.first(ofMonth: view.day.year * 12)
+            return .int(Int64(view.day - first + 1))
+        case .members: return memberValues
+        case .m:
+            guard let member else { throw EvaluationError(.unknownVariable) }
+            return .object(member)
+        case .memberCount: return .int(Int64(view.members.count))
+        case .income: return income
+        case .topSelfPaid: return .int(view.greatestSelfPaidOfYear.fen)
+        case .houses: return houses
+        case .inDisaster: return .bool(!view.disasters.isEmpty)
+        case .waterDays:
+            return .int(view.interruptions.first.map { Int64(view.day - $0.occurred) } ?? -1)
+        case .openedDaysAgo: return .int(openedOn.map { Int64(view.day - $0) } ?? -1)
+        case .visited: return .bool(visitedSinceOpening)
+        case .claimDaysAgo: return .int(claimDaysAgo)
+        case .param: return parameterValues
+        case nil: throw EvaluationError(.unknownVariable)
+        }
+    }
+
+    func losses(days: Int) -> Value {
+        .list(view.losses(days: days).map { .object(LossObject($0, on: view.day, types.loss)) })
+    }
+
+    private func judged(_ fen: Int64?) throws(EvaluationError) -> Int64 {
+        guard let fen else {
+            throw EvaluationError(.host(Vocabulary.HostCode.cannotJudge))
+        }
+        return fen
+    }
+
+    /// An officer visited on or after the day the alert opened.
+    private var visitedSinceOpening: Bool {
+        guard let openedOn else { return false }
+        var found = false
+        view.facts.forEach(.visited, asOf: view.day) { found = found || $0.occurred >= openedOn }
+        return found
+    }
+
+    private var claimDaysAgo: Int64 {
+        var latest: Day?
+        view.facts.forEach(.claimPaid, asOf: view.day) { fact in
+            latest = latest.map { max($0, fact.occurred) } ?? fact.occurred
+        }
+        return latest.map { Int64(view.day - $0) } ?? -1
+    }
+}

@@ -1,0 +1,100 @@
+import Expressions
+package import Households
+
+/// One early-warning rule, planned: what a rule file says (docs/RULES.md).
+package struct Rule: Sendable {
+    package let id: String
+    package let cause: Cause
+    /// A condition on the household; `nil` holds always (a rule about members).
+    let when: Program?
+    /// A condition on one member, `m`: the rule holds when some member meets it.
+    let member: Program?
+    /// The base level: the first whose condition holds.
+    let levels: [(level: Level, when: Program?)]
+    /// What must hold, beside `when` being false, for an open alert to be cleared, and for how
+    /// many days (0: at once).
+    let clear: Program?
+    package let clearDays: Int
+    /// Days after an episode's end before a new one may open.
+    package let cooldownDays: Int
+    /// Rules it speaks for while open.
+    package let supersedes: [String]
+    package let parameters: [Parameter]
+    let subject: SubjectSource
+    let evidence: [EvidenceSelector]
+    let zh: TextTemplate
+    let en: TextTemplate
+    /// Measures to propose, by id.
+    package let proposes: [String]
+    /// Where the rule comes from.
+    package let source: String
+    /// It asks whether the household is `low`, so being low does not raise its level.
+    package let asksLow: Bool
+    /// It rests on the income reference: without a declaration or a line it cannot judge.
+    package let asksIncome: Bool
+    /// Figures beyond the income reference that its alerts show.
+    package let figures: [Figure]
+
+    /// A figure only some rules compute (formats, section 7, `computation`).
+    package enum Figure: Sendable {
+        case previous, forecast, rigid
+    }
+
+    /// A number the rule compares with: percent, days, fen; overridden by division and date in
+    /// `parameters.yaml`.
+    package struct Parameter: Sendable {
+        package let name: String
+        package let value: Int64
+    }
+
+    /// Whose alert it is, where a person is meant.
+    enum SubjectSource: String, CaseIterable {
+        case none, member, greatestSelfPaid, greatestStay
+    }
+}
+
+/// What a rule says of a household.
+package enum Answer {
+    case no
+    /// Data is missing or too old: nothing opens, nothing ends.
+    case cannotJudge
+    case yes(Match)
+
+    package struct Match {
+        package let baseLevel: Level
+        package let subject: Pseudonym?
+    }
+}
+
+/// A parameter as it was used, and which place set it.
+package struct UsedParameter: Sendable, Equatable {
+    package let name: String
+    package let value: Int64
+    /// `nil` for the nation (the rule's default).
+    package let division: Division?
+}
+
+extension Rule {
+    /// The parameters in force for a division on a day: the longest matching prefix, then the
+    /// latest `from` (formats, section 10).
+    package func parameters(in policy: Policy, division: Division?, on day: Day) -> [UsedParameter] {
+        parameters.map { parameter in
+            var best: Policy.ParameterOverride?
+            for entry in policy.parameters where entry.rule == id && entry.name == parameter.name {
+                if let from = entry.from, from > day { continue }
+                if let place = entry.division {
+                    guard let division, place.contains(division) else { continue }
+                }
+                if let known = best {
+                    let rank = (entry.division?.digits ?? 0, entry.from ?? Day(number: .min))
+                    let other = (known.division?.digits ?? 0, known.from ?? Day(number: .min))
+                    if rank < other { continue }
+                }
+                best = entry
+            }
+            return UsedParameter(
+                name: parameter.name, value: best?.value ?? parameter.value,
+                division: best?.division)
+        }
+    }
+}

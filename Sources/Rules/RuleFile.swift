@@ -1,0 +1,154 @@
+package import Expressions
+import Households
+package import YAML
+
+/// A rule or disease file that cannot be used, with the place in it.
+package enum RuleError: Error, CustomStringConvertible {
+    case yaml(YAMLError)
+    case expression(CompileError)
+
+    package var description: String {
+        switch self {
+        case .yaml(let error): error.description
+        case .expression(let error): error.description
+        }
+    }
+}
+
+/// Reads `*.rules.yaml` (docs/RULES.md): strict keys, every expression checked and planned.
+enum RuleFile {
+    static func rules(in root: YAMLNode) throws(RuleError) -> [Rule] {
+        do {
+            var file = try root.mapping()
+            let nodes = try file.required("rules").sequence()
+            try file.finish()
+            var rules: [Rule] = []
+            for node in nodes { rules.append(try rule(node)) }
+            return rules
+        } catch let error as YAMLError {
+            throw .yaml(error)
+        } catch let error as CompileError {
+            throw .expression(error)
+        } catch {
+            throw .yaml(root.error("\(error)"))
+        }
+    }
+
+    private static func rule(_ node: YAMLNode) throws -> Rule {
+        var fields = try node.mapping()
+        let id = try fields.required("id").string()
+        let cause = Cause(
+            rawValue: try fields.required("cause").string(
+                oneOf: Cause.allCases.map(\.rawValue)))!
+        let parameters = try self.parameters(fields.optional("params"))
+        let vocabulary = Vocabulary(parameters: parameters.map(\.name))
+        let environment = vocabulary.environment
+        func condition(_ node: YAMLNode?) throws -> Program? {
+            guard let node else { return nil }
+            return try environment.compile(
+                try node.string(), at: origin(node), expecting: .bool)
+        }
+        let whenNode = fields.optional("when")
+        let memberNode = fields.optional("member")
+        if whenNode == nil, memberNode == nil {
+            throw node.error("expected 'when' or 'member': the condition of the rule")
+        }
+        let when = try condition(whenNode)
+        let member = try condition(memberNode)
+        var levels: [(level: Level, when: Program?)] = []
+        for entry in try fields.required("levels").sequence() {
+            var level = try entry.mapping()
+            let name = try level.required("level").string(oneOf: Level.allCases.map(\.name))
+            levels.append((Level(name: name)!, try condition(level.optional("when"))))
+            try level.finish()
+        }
+        guard let last = levels.last, last.when == nil else {
+            throw node.error("the last of 'levels' must be without 'when', so that one holds")
+        }
+        var clear: Program?
+        var clearDays = 0
+        if let clearNode = fields.optional("clear") {
+            var mapping = try clearNode.mapping()
+            clear = try condition(mapping.optional("when"))
+            clearDays = try mapping.optional("days")?.int() ?? 0
+            try mapping.finish()
+        }
+        let subject = try fields.optional("subject")?.string(
+            oneOf: Rule.SubjectSource.allCases.map(\.rawValue))
+        let evidence = try (fields.optional("evidence")?.sequence() ?? []).map(selector)
+        var text = try fields.required("text").mapping()
+        func template(_ node: YAMLNode) throws -> TextTemplate {
+            try TextTemplate(try node.string(), at: origin(node), in: environment)
+        }
+        let zh = try template(try text.required("zh"))
+        let en = try template(try text.required("en"))
+        try text.finish()
+        let programs = [when, member].compactMap { $0 }
+        let rule = Rule(
+            id: id, cause: cause, when: when, member: member, levels: levels, clear: clear,
+            clearDays: clearDays, cooldownDays: try fields.optional("cooldown")?.int() ?? 30,
+            supersedes: try strings(fields.optional("supersedes")), parameters: parameters,
+            subject: subject.map { Rule.SubjectSource(rawValue: $0)! }
+                ?? (member == nil ? .none : .member),
+            evidence: evidence, zh: zh, en: en,
+            proposes: try strings(fields.optional("proposes")),
+            source: try fields.required("source").string(),
+            asksLow: programs.contains { reads(.low, $0) },
+            asksIncome: programs.contains { program in
+                reads(.line, program)
+                    || program.dependencies.fields.contains { field in
+                        field.object == vocabulary.incomeType.index
+                            && field.field <= Vocabulary.IncomeField.forecast.rawValue
+                    }
+            },
+            figures: figures.compactMap { figure, field in
+                programs.contains { program in
+                    program.dependencies.fields.contains {
+                        $0.object == vocabulary.incomeType.index && $0.field == field.rawValue
+                    }
+                } ? figure : nil
+            })
+        try fields.finish()
+        return rule
+    }
+
+    private static let figures: [(Rule.Figure, Vocabulary.IncomeField)] = [
+        (.previous, .previous), (.forecast, .forecast), (.rigid, .rigid),
+    ]
+
+    private static func reads(_ variable: Vocabulary.Variable, _ program: Program) -> Bool {
+        program.dependencies.variables.contains(variable.rawValue)
+    }
+
+    private static func origin(_ node: YAMLNode) -> Origin {
+        Origin(file: node.file, line: node.line, column: node.column, nextColumn: node.column)
+    }
+
+    private static func strings(_ node: YAMLNode?) throws -> [String] {
+        try node?.sequence().map { try $0.string() } ?? []
+    }
+
+    private static func parameters(_ node: YAMLNode?) throws -> [Rule.Parameter] {
+        guard let node else { return [] }
+        return try node.mapping().entries.map { key, value in
+            Rule.Parameter(name: try key.string(), value: Int64(try value.int()))
+        }
+    }
+
+    private static func selector(_ node: YAMLNode) throws -> EvidenceSelector {
+        var fields = try node.mapping()
+        let nameNode = try fields.required("fact")
+        let name = try nameNode.string(oneOf: FactKind.allCases.map(\.name))
+        let span: EvidenceSelector.Span
+        if let days = fields.optional("days") {
+            span = .days(try days.int())
+        } else {
+            let word = try fields.required("span").string(oneOf: ["year", "latest", "inForce"])
+            span = word == "year" ? .year : word == "latest" ? .latest : .inForce
+        }
+        let of = try fields.optional("of")?.string(oneOf: ["subject", "household"])
+        try fields.finish()
+        return EvidenceSelector(
+            kind: FactKind(name: name)!, span: span, ofSubject: of == "subject")
+    }
+}

@@ -1,0 +1,75 @@
+import Expressions
+package import Households
+package import YAML
+
+/// All rules in force, planned once and shared between threads.
+package struct RuleSet: Sendable {
+    package let rules: [Rule]
+    /// Content address of rules and policy: names what an alert was decided by.
+    package let digest: String
+    package let diseases: MajorDiseases
+    package let policy: Policy
+    private let types: Vocabulary.ObjectTypes
+    private let places: [String: Int]
+
+    /// Plans rule files (`*.rules.yaml`) and the disease list. `digest` covers their bytes and
+    /// the policy's. Throws at the first mistake, with its place.
+    package init(
+        ruleFiles: [YAMLNode], diseases: YAMLNode, policy: Policy, digest: String
+    ) throws(RuleError) {
+        var rules: [Rule] = []
+        for file in ruleFiles { rules += try RuleFile.rules(in: file) }
+        rules.sort { $0.id < $1.id }
+        var places: [String: Int] = [:]
+        for (index, rule) in rules.enumerated() {
+            if places.updateValue(index, forKey: rule.id) != nil {
+                throw .yaml(ruleFiles[0].error("rule \(rule.id) stands twice"))
+            }
+        }
+        for rule in rules {
+            for other in rule.supersedes where places[other] == nil {
+                throw .yaml(
+                    ruleFiles[0].error("rule \(rule.id) supersedes \(other), which is no rule"))
+            }
+        }
+        self.rules = rules
+        self.places = places
+        self.policy = policy
+        self.digest = digest
+        do {
+            self.diseases = try RuleSet.diseases(in: diseases)
+        } catch {
+            throw .yaml(error)
+        }
+        types = Vocabulary(parameters: []).types
+    }
+
+    package func rule(_ id: String) -> Rule? {
+        places[id].map { rules[$0] }
+    }
+
+    private static func diseases(in root: YAMLNode) throws(YAMLError) -> MajorDiseases {
+        var file = try root.mapping()
+        var groups: [MajorDiseases.Group] = []
+        for node in try file.required("groups").sequence() {
+            var fields = try node.mapping()
+            let zh = try fields.required("zh").string()
+            let en = try fields.required("en").string()
+            let codesNode = try fields.required("codes")
+            var codes: [String] = []
+            for code in try codesNode.sequence() { codes.append(try code.string()) }
+            try fields.finish()
+            guard let group = MajorDiseases.Group(zh: zh, en: en, ranges: codes) else {
+                throw codesNode.error("expected ICD-10 categories such as C34, Q20-Q28 or N18.5")
+            }
+            groups.append(group)
+        }
+        try file.finish()
+        return MajorDiseases(groups: groups)
+    }
+
+    /// Questions about one household as of one day.
+    package func asking(_ view: HouseholdView) -> Asking {
+        Asking(self, HouseholdActivation(view, diseases: diseases, types: types))
+    }
+}

@@ -1,0 +1,158 @@
+import Households
+import JSON
+import Rules
+
+/// What happened to an alert.
+enum AlertEvent: String {
+    case opened, updated, cleared, dismissed, withdrawn
+
+    /// The alert's state after it.
+    var state: String {
+        switch self {
+        case .opened, .updated: "open"
+        default: rawValue
+        }
+    }
+}
+
+/// Writes an alert as a CloudEvent in binary mode (formats, section 7).
+struct AlertWriter {
+    let household: Pseudonym
+    let rule: Rule
+    let episode: HouseholdState.Episode
+    let event: AlertEvent
+    let asking: Asking
+    let ruleSet: String
+    let levelReasons: [String]
+    let time: Int64
+
+    private var view: HouseholdView { asking.view }
+    private var id: Pseudonym { episode.id(of: household) }
+    private var division: String { view.division?.description ?? "000000000000" }
+
+    func headers() -> [(name: StaticString, value: String)] {
+        [
+            ("ce_specversion", "1.0"),
+            ("ce_id", "\(id).\(episode.revision)"),
+            ("ce_source", "urn:shouwang:\(division.prefix(6)):monitor"),
+            ("ce_type", "shouwang.alert.\(event.rawValue).v1"),
+            ("ce_subject", household.description),
+            ("ce_time", CaseworkTime.text(time)),
+            ("content-type", "application/json"),
+        ]
+    }
+
+    func value() -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("alert", id.description)
+        json.field("revision", episode.revision)
+        json.field("state", event.state)
+        json.field("rule", rule.id)
+        json.field("ruleSet", ruleSet)
+        json.field("household", household.description)
+        json.field("division", division)
+        if let subject = episode.subject { json.field("subject", subject.description) }
+        json.field("cause", rule.cause.rawValue)
+        json.field("level", episode.level.name)
+        json.field("baseLevel", episode.baseLevel.name)
+        json.strings("levelReasons", levelReasons)
+        json.field("openedOn", episode.openedOn.description)
+        json.field("asOf", view.day.description)
+        json.field("visit", Pseudonym.digest("visit:\(household):\(episode.visit)").description)
+        if let speaker = episode.supersededBy {
+            json.field("supersededBy", speaker.description)
+        }
+        let text = asking.text(of: rule, subject: episode.subject)
+        json.field("text", zh: text.zh, en: text.en)
+        writeEvidence(&json)
+        writeComputation(&json)
+        writeParameters(&json)
+        json.strings("proposes", rule.proposes)
+        json.endObject()
+        return json.bytes
+    }
+
+    private func writeEvidence(_ json: inout JSONWriter) {
+        json.name("evidence")
+        json.beginArray()
+        for item in asking.evidence(for: rule, subject: episode.subject) {
+            json.beginObject()
+            json.field("fact", item.fact)
+            json.field("key", item.key.description)
+            json.field("department", item.department)
+            json.field("occurredOn", item.occurredOn.description)
+            if let amount = item.amountFen { json.field("amountFen", amount) }
+            json.field("ageDays", item.ageDays)
+            if let detail = item.detail { json.field("detail", detail) }
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private func writeComputation(_ json: inout JSONWriter) {
+        json.name("computation")
+        json.beginObject()
+        json.field("judgeable", view.isJudgeable)
+        json.strings("missing", view.missing)
+        json.field("members", view.members.count)
+        if let line = view.line {
+            json.field("lineFen", line.fen)
+            json.field("lineYear", line.year)
+            if line.isProvisional { json.field("provisional", true) }
+        }
+        if let income = view.income {
+            json.field("wageFen", income.wageFen)
+            json.field("businessFen", income.businessFen)
+            json.field("propertyFen", income.propertyFen)
+            json.field("transferFen", income.transferFen)
+            json.field("expenseFen", income.expenseFen)
+            json.field("netFen", income.netFen)
+            json.field("claimsFen", income.claimsFen)
+            json.field("selfPaidFen", income.selfPaidFen)
+            json.field("referencePerCapitaFen", income.perCapitaFen)
+            json.field("withoutSelfPaidPerCapitaFen", income.withoutSelfPaidPerCapitaFen)
+            for figure in rule.figures { write(figure, &json) }
+            if let official = income.officialPerCapitaFen {
+                json.field("officialPerCapitaFen", official)
+            }
+        }
+        json.name("items")
+        json.beginArray()
+        for item in view.income?.items ?? [] {
+            json.beginObject()
+            json.field("kind", item.kind)
+            json.field("item", item.item)
+            json.field("amountFen", item.amountFen)
+            json.field("from", item.from.description)
+            json.field("to", item.to.description)
+            if item.carried { json.field("carried", true) }
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    private func write(_ figure: Rule.Figure, _ json: inout JSONWriter) {
+        switch figure {
+        case .previous:
+            if let fen = view.previousPerCapitaFen { json.field("previousPerCapitaFen", fen) }
+        case .forecast:
+            if let fen = view.forecastPerCapitaFen { json.field("forecastPerCapitaFen", fen) }
+        case .rigid: json.field("rigidFen", view.rigidFen)
+        }
+    }
+
+    private func writeParameters(_ json: inout JSONWriter) {
+        json.name("parameters")
+        json.beginArray()
+        for parameter in asking.parameters(of: rule) {
+            json.beginObject()
+            json.field("name", parameter.name)
+            json.field("value", parameter.value)
+            json.field("from", parameter.division?.description ?? "nation")
+            json.endObject()
+        }
+        json.endArray()
+    }
+}

@@ -1,0 +1,130 @@
+import Households
+package import Kafka
+package import Rules
+package import Streams
+
+/// The monitor: keeps each household's facts, asks the rules after each of its own records and at
+/// every 00:00, and publishes alerts (formats, sections 4, 6 and 7).
+package struct Monitor: Processor {
+    package typealias State = HouseholdState
+    package typealias Shared = AreaState
+
+    /// `alerts`, and the same to `case.events`.
+    package let outputs = ["alerts", "case.events"]
+
+    let rules: RuleSet
+
+    package init(rules: RuleSet) {
+        self.rules = rules
+    }
+
+    package func route(_ record: RecordView) throws(RecordFailure) -> Route {
+        if record.header("shouwang-broadcast") != nil { return .broadcast }
+        guard let bytes = record.key, Pseudonym(utf8: bytes) != nil, let key = Key(bytes) else {
+            throw RecordFailure(
+                reason: "record.failed", field: "key", step: "Monitor",
+                message: "the key is no pseudonym of 26 characters")
+        }
+        return .key(key)
+    }
+
+    package func process(
+        _ record: RecordView, key: Key, state: inout HouseholdState, shared: AreaState,
+        at time: Instant, _ effects: inout Effects
+    ) throws(RecordFailure) {
+        let message = try Monitor.message(in: record)
+        let day = Day(ofInstant: time)
+        var asks = true
+        var dismissal: Fact?
+        switch message {
+        case .put(let fact):
+            let changed = state.put(fact)
+            if fact.kind == .dismissed, changed { dismissal = fact }
+            asks = Monitor.isAskedAtOnce(fact.kind)
+        case .set(let fact, let atOnce):
+            state.set(fact)
+            asks = atOnce && Monitor.isAskedAtOnce(fact.kind)
+        case .drop(let identity, let atOnce):
+            state.drop(identity)
+            asks = atOnce && Monitor.isAskedAtOnce(identity.kind)
+        case .ask: break
+        case .transfer, .withdrawTransfer:
+            throw Monitor.failure("a message meant for a person")
+        }
+        state.prune(asOf: day)
+        if asks || dismissal != nil {
+            ask(key, &state, shared, at: time, dismissal: dismissal, &effects)
+        }
+        state.wakeAt = Monitor.nextWake(state, after: time)
+    }
+
+    package func wake(
+        key: Key, state: inout HouseholdState, shared: AreaState, at due: Instant,
+        _ effects: inout Effects
+    ) {
+        state.prune(asOf: Day(ofInstant: due))
+        ask(key, &state, shared, at: due, dismissal: nil, &effects)
+        state.wakeAt = Monitor.nextWake(state, after: due)
+    }
+
+    package func receive(_ broadcast: RecordView, shared: inout AreaState, at time: Instant)
+        throws(RecordFailure)
+    {
+        guard case .put(let fact) = try Monitor.message(in: broadcast), fact.kind.scope == .area
+        else { throw Monitor.failure("a broadcast that is no area event") }
+        shared.put(fact)
+    }
+
+    package func apply(
+        _ broadcast: RecordView, to key: Key, state: inout HouseholdState, shared: AreaState,
+        at time: Instant, _ effects: inout Effects
+    ) {
+        guard case .put(let fact)? = try? Monitor.message(in: broadcast),
+            let household = key.withBytes({ Pseudonym(utf8: $0) })
+        else { return }
+        let facts = HouseholdFacts(household: household, facts: state.facts, area: shared.events)
+        guard let division = facts.division(on: Day(ofInstant: time)),
+            shared.concerns(fact, division)
+        else { return }
+        ask(key, &state, shared, at: time, dismissal: nil, &effects)
+        state.wakeAt = Monitor.nextWake(state, after: time)
+    }
+
+    // MARK: Helpers
+
+    private func ask(
+        _ key: Key, _ state: inout HouseholdState, _ shared: AreaState, at time: Instant,
+        dismissal: Fact?, _ effects: inout Effects
+    ) {
+        guard let household = key.withBytes({ Pseudonym(utf8: $0) }) else { return }
+        var watch = Watch(
+            household: household, rules: rules, state: state, area: shared.events, at: time)
+        if let dismissal { watch.dismiss(dismissal) }
+        watch.ask()
+        watch.publish(key, &effects)
+        state = watch.state
+    }
+
+    /// What moves people, and the rows of a declaration, are asked about at the next 00:00, when
+    /// all of a day is in (formats, section 4).
+    private static func isAskedAtOnce(_ kind: FactKind) -> Bool {
+        kind.scope != .membership && kind != .incomeDeclared
+    }
+
+    /// The next 00:00, for a household with people.
+    private static func nextWake(_ state: HouseholdState, after time: Instant) -> Instant? {
+        let hasPeople = state.facts.contains { $0.kind.scope == .membership }
+        return hasPeople ? (Day(ofInstant: time) + 1).start : nil
+    }
+
+    private static func message(in record: RecordView) throws(RecordFailure) -> FactMessage {
+        guard let value = record.value, let message = try? FactMessage(value) else {
+            throw failure("the value is no fact message of this version")
+        }
+        return message
+    }
+
+    private static func failure(_ message: String) -> RecordFailure {
+        RecordFailure(reason: "record.failed", field: nil, step: "Monitor", message: message)
+    }
+}
