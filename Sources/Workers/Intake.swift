@@ -1,0 +1,103 @@
+package import Households
+package import Kafka
+package import Streams
+
+/// An intake of a department's feed: checks a record against the event catalogue, replaces every
+/// number that leads to a person by a pseudonym, and passes on one fact (design, sections 2 and
+/// 3). What it may not pass goes to the dead letters with a reason of formats, section 9. The six
+/// department feeds differ only in their catalogue. Stateless and shared between lanes.
+package struct Intake: Processor {
+    package typealias State = NoState
+    package typealias Shared = NoState
+
+    /// The indices of `outputs`.
+    package enum Output {
+        package static let personFacts = 0
+        package static let householdFacts = 1
+    }
+
+    package let catalogue: IntakeCatalogue
+    package let policy: Policy
+    let key: PseudonymKey
+    private let readers = IntakeReaderPool()
+
+    /// What errors name as the step at fault.
+    package static let step = "Intake"
+
+    package init(catalogue: IntakeCatalogue, policy: Policy, key: PseudonymKey) {
+        self.catalogue = catalogue
+        self.policy = policy
+        self.key = key
+    }
+
+    package var outputs: [String] { ["person.facts", "household.facts"] }
+
+    package func route(_ record: RecordView) throws(RecordFailure) -> Route {
+        .stateless
+    }
+
+    package func process(
+        _ record: RecordView, key _: Key, state: inout NoState, shared: NoState,
+        at time: Instant, _ effects: inout Effects
+    ) throws(RecordFailure) {
+        let lent = readers.take()
+        defer { readers.give(lent) }
+        let envelope = try Envelope(record, &lent.reader, step: Intake.step)
+        guard let department = GovernmentSource.department(envelope.source) else {
+            throw RecordFailure(
+                reason: "envelope.source", field: "source", step: Intake.step,
+                message: "expected urn:gov:<2, 4 or 6 digits>:<department>:<system>")
+        }
+        guard let event = catalogue.event(envelope.type), let kind = event.fact else {
+            throw RecordFailure(
+                reason: "type.unknown", field: "type", step: Intake.step,
+                message: "expected an event type of the feed \(catalogue.feed)")
+        }
+        let reader = IntakeValueReader(
+            policy: policy, key: key, step: Intake.step,
+            latestBirth: Day(ofInstant: max(envelope.recorded, record.timestamp)))
+        let isReverse = envelope.operation == .reverse
+        let values = try reader.values(event, envelope.data, reversing: isReverse)
+        let fact = fact(
+            kind, event, values, envelope, department: department,
+            reversed: isReverse || event.reverses, arrived: time)
+        Intake.emit(fact, traceParent: envelope.traceParent, &effects)
+    }
+
+    /// Sends a fact where its subject's owner reads it; an area's fact goes to every partition.
+    private static func emit(_ fact: Fact, traceParent: String?, _ effects: inout Effects) {
+        var headers: [(name: StaticString, value: String)] = []
+        if let traceParent { headers.append(("traceparent", traceParent)) }
+        let topic: Int
+        let owner: Pseudonym
+        switch fact.subject {
+        case .person(let person), .householdOf(let person):
+            topic = Output.personFacts
+            owner = person
+        case .household(let household):
+            topic = Output.householdFacts
+            owner = household
+        case .area:
+            headers.append(("shouwang-broadcast", "area"))
+            for partition in 0..<effects.partitionCounts[Output.householdFacts] {
+                effects.emit(
+                    to: Output.householdFacts, partition: partition, key: nil, headers: headers
+                ) { FactMessage.put(fact).encode(into: &$0) }
+            }
+            return
+        }
+        effects.emit(to: topic, key: owner.key, headers: headers) {
+            FactMessage.put(fact).encode(into: &$0)
+        }
+    }
+}
+
+extension Pseudonym {
+    /// The key of the records about it: its 26 characters, which fit a key.
+    package var key: Key {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(26)
+        write(into: &bytes)
+        return bytes.withUnsafeBytes { Key($0) }.unsafelyUnwrapped
+    }
+}
