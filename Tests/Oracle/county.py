@@ -227,6 +227,8 @@ def shown(data, county):
             continue
         if name in DAY_FIELDS:
             value = iso(value)
+        elif name in ("idNumber", "oldIdNumber") and len(value) == 18 and county.chance(0.06):
+            value = county.random.choice([value.lower(), value + "34", value + "34B1"])
         elif name in AMOUNT_FIELDS:
             value = county.yuan(value)
         elif isinstance(value, bool) and county.chance(0.05):

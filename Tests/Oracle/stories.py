@@ -236,7 +236,7 @@ def wages(c, household):
         start = c.first - c.between(-100, 700)
         job(c, person, "started", employer, start)
         pay = c.fen(800, 4200)
-        ends = c.some_day() if c.chance(0.55) else c.last + 60
+        ends = c.some_day(40) if c.chance(0.65) else c.last + 60
         drop = (c.some_day(), c.between(60, 240)) if c.chance(0.4) else None
         month = datetime.date.fromordinal(start).replace(day=1)
         while month.toordinal() <= min(c.last, ends):
@@ -251,9 +251,9 @@ def wages(c, household):
             month = following
         if ends <= c.last:
             job(c, person, "ended", employer, ends)
-            if c.chance(0.5):
+            if c.chance(0.4):
                 job(c, person, "started", c.random.choice(["E04", employer]),
-                    ends + c.between(0, 160))
+                    ends + c.between(0, 200))
         if c.chance(0.1):
             day = c.some_day()
             c.emit("hr.wage.arrears", {
@@ -428,7 +428,7 @@ def school(c, household):
 
 def dropout(c, simple):
     day = c.some_day()
-    reason = c.random.choice(["economic", "economic", "illness", "unwilling", "other", None])
+    reason = c.random.choice(["economic"] * 4 + ["illness", "unwilling", "other", None])
     for name in ("suspected", "confirmed", "returned"):
         if c.chance(0.75):
             simple(f"ed.dropout.{name}", day, c.random.choice([0, 1, 5, 15]), date=day,
@@ -454,7 +454,7 @@ def hazards(c):
             changed = dict(data, divisions=c.random.sample(codes, c.between(1, 3)))
             c.emit("em.disaster.declared", changed, record + c.between(1, 20), op="correct")
         for household in c.households:
-            if c.chance(0.25):
+            if c.chance(0.15):
                 loss(c, household, event, day)
     for _ in range(c.between(1, 4)):
         plant, day = c.serial("W"), c.some_day()
@@ -552,19 +552,17 @@ def malformed(c):
 
 
 def tell(c):
-    """All stories of a county whose households are founded."""
+    """All stories of a county whose households are founded; some households have quiet years."""
     for household in list(c.households):
         declarations(c, household)
     changes(c)
     for household in list(c.households):
         if household.number.startswith("SH-9") and c.chance(0.6):
             declarations(c, household)
-        if not household.people:
-            continue
-        wages(c, household)
-        payments(c, household)
-        illness(c, household)
-        school(c, household)
+        likely = c.random.choice([1, 0.8, 0.5, 0.25])
+        for story in (wages, payments, illness, school):
+            if household.people and c.chance(likely):
+                story(c, household)
     hazards(c)
     unknown_people(c)
     malformed(c)
