@@ -53,12 +53,17 @@ let package = Package(
             ]),
         target("StreamsTesting", uses: ["Kafka", "Streams"]),
 
+        // Level 4: the whole path over files, without a broker.
+        target(
+            "Replay",
+            uses: ["Kafka", "JSON", "Households", "Streams", "Workers", "StreamsTesting"]),
+
         // Level 5: the command.
         .executableTarget(
             name: "shouwang",
             dependencies: [
                 "Kafka", "JSON", "YAML", "Expressions", "Households", "Streams", "Rules",
-                "Casework", "Workers", "StreamsTesting",
+                "Casework", "Workers", "StreamsTesting", "Replay",
             ],
             swiftSettings: swift),
 
@@ -76,7 +81,16 @@ let package = Package(
                 "Workers", "StreamsTesting", "Streams", "Kafka", "JSON", "YAML", "Households",
                 "Rules", "Casework",
             ]),
-        tests("IntegrationTests", uses: ["Kafka", "JSON", "Streams", "StreamsTesting", "Workers"]),
+        tests(
+            "ReplayTests",
+            uses: [
+                "Replay", "Workers", "StreamsTesting", "Streams", "Kafka", "JSON", "Households",
+            ]),
+        tests(
+            "IntegrationTests",
+            uses: [
+                "Kafka", "JSON", "Streams", "StreamsTesting", "Workers", "Households", "Replay",
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

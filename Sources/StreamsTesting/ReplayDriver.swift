@@ -63,18 +63,20 @@ package final class ReplayDriver {
 
     /// Appends a record to its topic (placing it by its key; its own partition and offset don't
     /// count) and runs everything that follows from it. Throws what a task refuses to go on with.
-    package func feed(_ record: OwnedRecord) throws(TaskError) {
+    /// `refusing` makes it a dead letter without asking the pipeline.
+    package func feed(_ record: OwnedRecord, refusing: RecordFailure? = nil) throws(TaskError) {
         try record.withView { (view) throws(TaskError) in
             try feed(
                 topic: view.topic, timestamp: view.timestamp, key: view.key, value: view.value,
-                headers: view.headers)
+                headers: view.headers, refusing: refusing)
         }
     }
 
     /// The same from borrowed bytes.
     package func feed(
         topic name: String, timestamp: Instant, key: UnsafeRawBufferPointer?,
-        value: UnsafeRawBufferPointer?, headers: UnsafeBufferPointer<HeaderView>
+        value: UnsafeRawBufferPointer?, headers: UnsafeBufferPointer<HeaderView>,
+        refusing: RecordFailure? = nil
     ) throws(TaskError) {
         let topic = topic(name)
         let partition = topic.place(key)
@@ -83,7 +85,7 @@ package final class ReplayDriver {
             timestamp: timestamp, key: key, value: value, headers: headers)
         topic.show(record)
         guard !topic.tasks.isEmpty else { return }
-        try run(topic, record)
+        try run(topic, record, refusing: refusing)
         try drain()
     }
 
@@ -126,9 +128,14 @@ package final class ReplayDriver {
     }
 
     /// One record through its task.
-    private func run(_ topic: ReplayTopic, _ record: RecordView) throws(TaskError) {
+    private func run(
+        _ topic: ReplayTopic, _ record: RecordView, refusing: RecordFailure? = nil
+    ) throws(TaskError) {
         let task = topic.tasks[Int(record.partition)]
-        while try task.process(record, into: topic.sink!) == .more {}
+        while try task.process(
+            record, refusing: refusing, attempts: 1, budget: Limits.wakeUpsPerCall,
+            into: topic.sink!) == .more
+        {}
         while task.hasBacklog, try task.advance(budget: 1_000, into: topic.sink!) {}
     }
 

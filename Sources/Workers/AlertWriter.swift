@@ -37,7 +37,7 @@ struct AlertWriter {
             ("ce_source", "urn:shouwang:\(division.prefix(6)):monitor"),
             ("ce_type", "shouwang.alert.\(event.rawValue).v1"),
             ("ce_subject", household.description),
-            ("ce_time", CaseworkTime.text(time)),
+            ("ce_time", InstantText.text(time)),
             ("content-type", "application/json"),
         ]
     }
