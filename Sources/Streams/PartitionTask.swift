@@ -68,9 +68,10 @@ package final class PartitionTask<P: Processor>: AnyTask {
     /// The overlay's entry of a key, decoded on first touch in the transaction.
     func load(_ key: Key) throws(TaskError) -> Int {
         if let found = overlay.find(key) {
-            if !overlay.entries[found].exists {
+            // A key without anything to keep is one never seen: it begins after the latest.
+            if !overlay.entries[found].exists || open.pending.isEmpty {
                 overlay.entries[found].applied = open.received
-            } else if !open.pending.isEmpty {
+            } else {
                 overlay.entries[found].applied = max(
                     overlay.entries[found].applied,
                     open.applied(stored: overlay.entries[found].stored, key: key))
