@@ -1,0 +1,195 @@
+internal import CRdKafka
+
+/// A topic to be made.
+package struct NewTopic: Sendable {
+    package var name: String
+    package var partitions: Int32
+    /// -1 for the broker's default.
+    package var replicationFactor: Int32
+    /// In Kafka's names, such as `cleanup.policy`.
+    package var settings: [(name: String, value: String)]
+
+    package init(
+        _ name: String, partitions: Int32, replicationFactor: Int32 = -1,
+        settings: [(name: String, value: String)] = []
+    ) {
+        self.name = name
+        self.partitions = partitions
+        self.replicationFactor = replicationFactor
+        self.settings = settings
+    }
+}
+
+/// A topic as it is.
+package struct TopicDescription: Equatable, Sendable {
+    package let name: String
+    package let partitions: Int32
+    package let replicationFactor: Int32
+}
+
+/// One setting of a topic.
+package struct TopicSetting: Equatable, Sendable {
+    package let name: String
+    package let value: String
+    /// True when nobody set it for this topic.
+    package let isDefault: Bool
+}
+
+extension Admin {
+    /// Makes topics. Answers for each, in the order given: `nil` or why not (`topicExists`).
+    package func createTopics(_ topics: [NewTopic]) throws(KafkaError) -> [KafkaError?] {
+        guard !topics.isEmpty else { return [] }
+        var text = [CChar](repeating: 0, count: 256)
+        var list: [OpaquePointer?] = []
+        defer { for topic in list { rd_kafka_NewTopic_destroy(topic) } }
+        for topic in topics {
+            guard
+                let made = rd_kafka_NewTopic_new(
+                    topic.name, topic.partitions, topic.replicationFactor, &text, text.count)
+            else {
+                let words = text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+                throw KafkaError(
+                    code: .invalidArgument, message: "creating topic \(topic.name): \(words)")
+            }
+            for setting in topic.settings {
+                rd_kafka_NewTopic_set_config(made, setting.name, setting.value)
+            }
+            list.append(made)
+        }
+        return try ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, doing: "creating topics") {
+            rd_kafka_CreateTopics(handle.rk, &list, list.count, $0, $1)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_CreateTopics_result_topics(
+                rd_kafka_event_CreateTopics_result(event), &count)
+            return inOrder(of: topics.map(\.name), results, count, doing: "creating topic")
+        }
+    }
+
+    /// Deletes topics. Answers as `createTopics`.
+    package func deleteTopics(_ names: [String]) throws(KafkaError) -> [KafkaError?] {
+        guard !names.isEmpty else { return [] }
+        var list = names.map { rd_kafka_DeleteTopic_new($0) }
+        defer { for topic in list { rd_kafka_DeleteTopic_destroy(topic) } }
+        return try ask(RD_KAFKA_ADMIN_OP_DELETETOPICS, doing: "deleting topics") {
+            rd_kafka_DeleteTopics(handle.rk, &list, list.count, $0, $1)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_DeleteTopics_result_topics(
+                rd_kafka_event_DeleteTopics_result(event), &count)
+            return inOrder(of: names, results, count, doing: "deleting topic")
+        }
+    }
+
+    private func inOrder(
+        of names: [String], _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int,
+        doing: String
+    ) -> [KafkaError?] {
+        var found: [String: KafkaError] = [:]
+        for index in 0..<count {
+            let result = results![index]
+            let code = rd_kafka_topic_result_error(result)
+            guard code.rawValue != 0 else { continue }
+            let name = String(cString: rd_kafka_topic_result_name(result))
+            let words = rd_kafka_topic_result_error_string(result).map { String(cString: $0) }
+            found[name] = KafkaError(
+                code: .init(rawValue: code.rawValue), message: "\(doing) \(name): \(words ?? "")")
+        }
+        return names.map { found[$0] }
+    }
+
+    /// Every topic there is, by name; the broker's own (`__...`) left out.
+    package func topics() throws(KafkaError) -> [TopicDescription] {
+        var metadata: UnsafePointer<rd_kafka_metadata_t>?
+        let code = rd_kafka_metadata(handle.rk, 1, nil, &metadata, timeoutMilliseconds)
+        guard code.rawValue == 0, let metadata else {
+            throw KafkaError(code, doing: "asking for topics")
+        }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        var topics: [TopicDescription] = []
+        for index in 0..<Int(metadata.pointee.topic_cnt) {
+            let topic = metadata.pointee.topics[index]
+            let name = String(cString: topic.topic)
+            guard topic.err.rawValue == 0, !name.hasPrefix("__") else { continue }
+            topics.append(
+                TopicDescription(
+                    name: name, partitions: topic.partition_cnt,
+                    replicationFactor: topic.partition_cnt > 0
+                        ? topic.partitions[0].replica_cnt : 0))
+        }
+        return topics.sorted { $0.name < $1.name }
+    }
+
+    /// How many partitions a topic has. Throws `unknownTopicOrPartition` when it is not there.
+    package func partitionCount(of topic: String) throws(KafkaError) -> Int32 {
+        try queryPartitionCount(handle.rk, topic, timeoutMilliseconds)
+    }
+
+    /// The settings of a topic, by name.
+    package func settings(ofTopic name: String) throws(KafkaError) -> [TopicSetting] {
+        var list = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name)]
+        defer { for resource in list { rd_kafka_ConfigResource_destroy(resource) } }
+        let doing = "asking for the settings of topic \(name)"
+        return try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, doing: doing) {
+            rd_kafka_DescribeConfigs(handle.rk, &list, list.count, $0, $1)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_DescribeConfigs_result_resources(
+                rd_kafka_event_DescribeConfigs_result(event), &count)
+            guard count == 1, let resource = results?[0] else { return [] }
+            let code = rd_kafka_ConfigResource_error(resource)
+            guard code.rawValue == 0 else { throw KafkaError(code, doing: doing) }
+            var entryCount = 0
+            let entries = rd_kafka_ConfigResource_configs(resource, &entryCount)
+            return (0..<entryCount).map { index in
+                let entry = entries![index]
+                return TopicSetting(
+                    name: String(cString: rd_kafka_ConfigEntry_name(entry)),
+                    value: rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) } ?? "",
+                    isDefault: rd_kafka_ConfigEntry_is_default(entry) != 0)
+            }.sorted { $0.name < $1.name }
+        }
+    }
+
+    /// Sets all settings of a topic: those not named go back to the broker's defaults.
+    package func replaceSettings(
+        ofTopic name: String, with settings: [(name: String, value: String)]
+    ) throws(KafkaError) {
+        var list = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name)]
+        defer { for resource in list { rd_kafka_ConfigResource_destroy(resource) } }
+        for setting in settings {
+            rd_kafka_ConfigResource_set_config(list[0], setting.name, setting.value)
+        }
+        let doing = "setting up topic \(name)"
+        try ask(RD_KAFKA_ADMIN_OP_ALTERCONFIGS, doing: doing) {
+            rd_kafka_AlterConfigs(handle.rk, &list, list.count, $0, $1)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let results = rd_kafka_AlterConfigs_result_resources(
+                rd_kafka_event_AlterConfigs_result(event), &count)
+            guard count == 1, let resource = results?[0] else { return }
+            let code = rd_kafka_ConfigResource_error(resource)
+            if code.rawValue != 0 { throw KafkaError(code, doing: doing) }
+        }
+    }
+
+    /// Deletes the records before these offsets, for good.
+    package func deleteRecords(before offsets: [PartitionOffset]) throws(KafkaError) {
+        let partitions = PartitionList(offsets)
+        var list = [rd_kafka_DeleteRecords_new(partitions.list)]
+        defer { for item in list { rd_kafka_DeleteRecords_destroy(item) } }
+        try ask(RD_KAFKA_ADMIN_OP_DELETERECORDS, doing: "deleting records") {
+            rd_kafka_DeleteRecords(handle.rk, &list, list.count, $0, $1)
+        } read: { event throws(KafkaError) in
+            let results = rd_kafka_DeleteRecords_result_offsets(
+                rd_kafka_event_DeleteRecords_result(event))
+            guard let results else { return }
+            for index in 0..<Int(results.pointee.cnt)
+            where results.pointee.elems[index].err.rawValue != 0 {
+                let place = readPartitions(results)[index]
+                throw KafkaError(
+                    results.pointee.elems[index].err, doing: "deleting records of \(place)")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import CRdKafka
+
+/// Asks and changes what the brokers hold: topics, groups, offsets. Every call blocks up to the
+/// timeout given at `init` and throws what the broker said. Confined to one thread. It never
+/// joins a group and reads no records.
+package struct Admin: ~Copyable {
+    let handle: ClientHandle<CallbackContext>
+    let timeoutMilliseconds: Int32
+    private let queue: OpaquePointer
+
+    /// Makes a client; nothing is sent yet. Throws when a setting is refused.
+    package init(
+        _ settings: ClientSettings, timeoutMilliseconds: Int32 = 15_000
+    ) throws(KafkaError) {
+        // A consumer's handle, because only that one can look past open transactions: on a
+        // read_committed handle the end of a partition is its last stable offset.
+        handle = try ClientHandle(
+            RD_KAFKA_CONSUMER, settings, context: CallbackContext(settings),
+            guarantees: [
+                ("isolation.level", "read_uncommitted"),
+                ("allow.auto.create.topics", "false"),
+                ("reconnect.backoff.max.ms", "1000"),
+            ])
+        queue = rd_kafka_queue_new(handle.rk)
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+
+    deinit { rd_kafka_queue_destroy(queue) }
+
+    /// First offset and end of a partition, records of open and aborted transactions included.
+    package func watermarks(_ partition: TopicPartition) throws(KafkaError) -> Range<Int64> {
+        try queryWatermarks(handle.rk, partition, timeoutMilliseconds)
+    }
+
+    /// Sends one request and reads its answer while it is alive.
+    func ask<Answer>(
+        _ operation: rd_kafka_admin_op_t, doing: String,
+        configure: (OpaquePointer) -> Void = { _ in },
+        send: (OpaquePointer?, OpaquePointer?) -> Void,
+        read: (OpaquePointer) throws(KafkaError) -> Answer
+    ) throws(KafkaError) -> Answer {
+        let options = rd_kafka_AdminOptions_new(handle.rk, operation)
+        defer { rd_kafka_AdminOptions_destroy(options) }
+        var text = [CChar](repeating: 0, count: 256)
+        rd_kafka_AdminOptions_set_request_timeout(
+            options, timeoutMilliseconds, &text, text.count)
+        if let options { configure(options) }
+        send(options, queue)
+        // The request has a timeout of its own; a little more, so that its answer is the one.
+        guard let event = rd_kafka_queue_poll(queue, timeoutMilliseconds + 2_000) else {
+            throw KafkaError(code: .timedOut, message: "\(doing): no answer")
+        }
+        defer { rd_kafka_event_destroy(event) }
+        let code = rd_kafka_event_error(event)
+        guard code.rawValue == 0 else {
+            let words = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? ""
+            throw KafkaError(code: .init(rawValue: code.rawValue), message: "\(doing): \(words)")
+        }
+        return try read(event)
+    }
+}
