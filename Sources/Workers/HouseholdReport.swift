@@ -1,0 +1,137 @@
+package import Households
+package import Rules
+
+/// Explains one household from its state as the monitor keeps it: members, the income arithmetic
+/// with every item, alerts, facts. Names nobody: pseudonyms and natural keys' digests only.
+package struct HouseholdReport {
+    /// A state that cannot be read: damaged, or of another version.
+    package struct Unreadable: Error, CustomStringConvertible {
+        package var description: String { "the household's state cannot be read by this version" }
+    }
+
+    private let household: Pseudonym
+    private let state: HouseholdState
+    private let view: HouseholdView
+    private let rules: RuleSet
+
+    /// `state` and `shared` are values of `state.monitor`: the household's, and the partition's
+    /// under its reserved key (`nil` where no area event was ever told). As of `day`.
+    package init(
+        household: Pseudonym, state: UnsafeRawBufferPointer, shared: UnsafeRawBufferPointer?,
+        rules: RuleSet, on day: Day
+    ) throws(Unreadable) {
+        self.household = household
+        self.rules = rules
+        do {
+            self.state = try HouseholdState(decoding: state)
+            let area = try shared.map { try AreaState(decoding: $0) } ?? AreaState()
+            view = HouseholdView(
+                HouseholdFacts(household: household, facts: self.state.facts, area: area.events),
+                on: day, policy: rules.policy)
+        } catch {
+            throw Unreadable()
+        }
+    }
+
+    /// The whole explanation, for a terminal.
+    package var text: String {
+        var text = "household \(household) as of \(view.day)\n"
+        text += "division \(view.division.map(named) ?? "unknown")\n"
+        text += "rules \(rules.digest)\n"
+        text += "\n" + membersText + "\n" + incomeText + "\n" + alertsText + "\n" + factsText
+        return text
+    }
+
+    private func named(_ division: Division) -> String {
+        for prefix in division.prefixes {
+            if let name = rules.policy.divisions[prefix] {
+                return "\(division) (\(name.zh), \(name.en))"
+            }
+        }
+        return "\(division)"
+    }
+
+    private var membersText: String {
+        var text = "members: \(view.members.count)\(view.isLow ? ", low income or monitored" : "")\n"
+        for member in view.members {
+            text += "  \(member.id)  age \(member.age)  labour \(member.labour)"
+            text += member.hasJob ? "  in work\n" : "\n"
+        }
+        return text
+    }
+
+    private var incomeText: String {
+        guard let income = view.income else { return "income: no living member\n" }
+        var text = "income reference (fen converted to yuan):\n"
+        for item in income.items {
+            text += "  \(pad(item.kind, 9)) \(pad(item.item, 18)) \(yuan(item.amountFen))"
+            text += "  \(item.from) to \(item.to)\(item.carried ? ", carried on" : "")\n"
+        }
+        func line(_ sign: String, _ name: String, _ fen: Int64) {
+            text += "  \(sign) \(pad(name, 26)) \(yuan(fen))\n"
+        }
+        line(" ", "wage", income.wageFen)
+        line("+", "business", income.businessFen)
+        line("+", "property", income.propertyFen)
+        line("+", "transfer", income.transferFen)
+        line("-", "expense", income.expenseFen)
+        line("=", "net", income.netFen)
+        line("+", "claims, 365 days", income.claimsFen)
+        line("-", "self-paid in policy, 365 d", income.selfPaidFen)
+        line("=", "reference", income.referenceFen)
+        line("/", "\(income.members) members, per person", income.perCapitaFen)
+        if let figure = view.line {
+            line(" ", "line of \(figure.year)\(figure.isProvisional ? " (provisional)" : "")", figure.fen)
+        }
+        if view.isJudgeable {
+            let isUnder = view.line.map { income.perCapitaFen < $0.fen } ?? false
+            text += "  \(isUnder ? "under the line" : "not under the line")\n"
+        } else {
+            text += "  cannot judge: missing \(view.missing.joined(separator: ", "))\n"
+        }
+        return text
+    }
+
+    private var alertsText: String {
+        var text = "alerts:\n"
+        if state.episodes.isEmpty { return text + "  none, ever\n" }
+        for episode in state.episodes {
+            text += "  \(episode.rule)  \(pad(episode.level.name, 6))  from \(episode.openedOn)"
+            if let ended = episode.endedOn {
+                text += " to \(ended)"
+            } else if episode.supersededBy != nil {
+                text += ", open, another alert speaks for it"
+            } else {
+                text += ", open"
+            }
+            text += "  \(episode.id(of: household))\n"
+        }
+        return text
+    }
+
+    private var factsText: String {
+        let facts = state.facts.sorted {
+            ($0.occurred, $0.recorded, $0.key) > ($1.occurred, $1.recorded, $1.key)
+        }
+        var text = "facts, latest first: \(facts.count)\n"
+        for fact in facts {
+            text += "  \(fact.occurred)  \(pad(fact.kind.name, 22))"
+            text += fact.amountFen.map { " \(yuan($0))" } ?? String(repeating: " ", count: 15)
+            text += "  \(fact.department)  \(fact.key)\(fact.isReversed ? "  reversed" : "")\n"
+        }
+        return text
+    }
+
+    /// Fen as yuan, right-aligned to 14 places.
+    private func yuan(_ fen: Int64) -> String {
+        let magnitude = fen.magnitude
+        let cents = magnitude % 100
+        let number =
+            "\(fen < 0 ? "-" : "")\(magnitude / 100).\(cents < 10 ? "0" : "")\(cents)"
+        return String(repeating: " ", count: max(0, 14 - number.count)) + number
+    }
+
+    private func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,71 @@
+import JSON
+import Kafka
+import Replay
+import Workers
+
+/// Sends lines of feed files to their topics. What it counts as sent, the broker has.
+struct FeedSender: ~Copyable {
+    private let producer: Producer
+    private let topics: [String: (topic: ProducerTopic, partitions: Int32)]
+    private var reader = JSONReader()
+    /// Records acknowledged by the broker.
+    private(set) var acknowledged = 0
+
+    /// Opens the topics. Throws when the broker or a topic is not there.
+    init(_ settings: ClientSettings, topics wanted: Set<String>) throws {
+        let producer = try Producer(settings)
+        let admin = try Admin(settings)
+        var topics: [String: (topic: ProducerTopic, partitions: Int32)] = [:]
+        for name in wanted.sorted() {
+            topics[name] = (try producer.topic(name), try admin.partitionCount(of: name))
+        }
+        self.topics = topics
+        self.producer = producer
+    }
+
+    /// Queues a line as a record without key: those about one subject go to one partition, so
+    /// that they stay in order. `timestamp` counts only where the writer stamps; `number` names
+    /// the record in errors.
+    mutating func send(_ line: FeedLine, timestamp: Int64, number: Int) throws {
+        guard let (topic, count) = topics[line.topic] else {
+            throw CommandError.failed("\(line.topic) was not opened")
+        }
+        let error = line.bytes.withUnsafeBytes { value in
+            let headers = HeaderList(capacity: 1)
+            headers.add("content-type", "application/cloudevents+json")
+            return producer.produce(
+                to: topic, partition: Int32(FeedSender.subject(value, &reader) % UInt64(count)),
+                key: nil, value: value, headers: headers, timestamp: timestamp, tag: number)
+        }
+        if let error { throw error }
+        producer.poll()
+    }
+
+    /// A number that is equal for lines about the same person, household or area event.
+    private static func subject(
+        _ bytes: UnsafeRawBufferPointer, _ reader: inout JSONReader
+    ) -> UInt64 {
+        guard let data = try? reader.readObject(bytes).field("data") else { return hash(bytes) }
+        let subject =
+            data.field("idNumber") ?? data.field("householdNumber") ?? data.field("household")
+            ?? data.field("eventNumber") ?? data.field("plantCode")
+        return hash(subject?.text ?? bytes)
+    }
+
+    /// FNV-1a: stable between runs, unlike Swift's own.
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+
+    /// Waits until the broker has everything queued; throws when it refuses or does not answer.
+    mutating func settle() throws {
+        if let error = producer.flush(timeoutMilliseconds: 60_000) { throw error }
+        let failures = producer.takeFailures()
+        if let first = failures.first {
+            throw CommandError.failed(
+                "record \(first.tag) was refused: \(first.code.name); "
+                    + "\(producer.failed) in all")
+        }
+        acknowledged = Int(producer.delivered)
+    }
+}

@@ -1,0 +1,67 @@
+import Households
+import Replay
+import Workers
+
+/// `replay`: all pipelines over files, without a broker (formats, section 10).
+enum ReplayCommand {
+    static let spec = CommandSpec(
+        name: "replay", about: "run all pipelines over files, without a broker",
+        discussion: """
+            DIR holds <feed>.jsonl files of structured CloudEvents, one a line (or
+            <feed>/samples/<feed>.jsonl). Records are merged by time and go through all hops one
+            after the other; time passes at every 00:00. Written are alerts.jsonl,
+            assignments.jsonl, cases.jsonl, escalations.jsonl and dead.jsonl, and
+            households.jsonl with every household's state, for `why`.
+            """,
+        arguments: [],
+        options: [
+            .value("--feeds", "DIR", "the folder of the feeds (needed)"),
+            .value("--out", "DIR", "where the outputs go (needed)"),
+            .value("--actions", "FILE", "officers' actions, merged with the feeds"),
+            .value(
+                "--pipelines", "DIR", "the pipelines' folder", setting: "folders.pipelines"),
+            .value("--policy", "DIR", "lines, incomes, divisions...", setting: "folders.policy"),
+            .value(
+                "--key-file", "FILE", "the key of the pseudonyms", setting: "pseudonyms.keyFile"),
+            .value("--until", "DATE", "let time pass to this day", kind: .day),
+        ],
+        examples: [
+            .init(
+                line: "shouwang replay --feeds Pipelines --out .build/replay "
+                    + "--key-file .build/demo.key",
+                about: "the samples of all pipelines")
+        ],
+        run: { try run($0) })
+
+    private static func run(_ invocation: Invocation) throws -> Int32 {
+        let arguments = invocation.arguments
+        guard let feeds = arguments.value("--feeds"), let out = arguments.value("--out") else {
+            throw CommandError.usage("'replay' needs --feeds DIR and --out DIR")
+        }
+        var until: Day?
+        if let text = arguments.value("--until") {
+            until = Day(iso: text)
+            if until == nil { throw CommandError.usage("--until: there is no day '\(text)'") }
+        }
+        let county = try Loading.county(invocation.configuration)
+        var lines = try FeedFolder.read(feeds, actions: arguments.value("--actions"))
+        // `--until` names the last 00:00: records of later days are not taken.
+        if let until { lines.removeAll { Day(ofInstant: $0.timestamp) > until } }
+        let replay = Replay(county)
+        let files = try OutputFiles(folder: out, replay)
+        var bar = ProgressBar(
+            "replay", total: lines.count, isInteractive: Terminal.isInteractive,
+            err: invocation.err)
+        try replay.feed(lines) { bar.show($0) }
+        bar.show(lines.count)
+        bar.end()
+        if let until { try replay.pass(to: until) }
+        let counts = files.counts
+        try files.close()
+        try StateFile.write(replay, to: "\(out)/households.jsonl")
+        var table = Table(["file", "#records"])
+        for (name, count) in counts { table.add([name, "\(count)"]) }
+        invocation.out(table.text)
+        return 0
+    }
+}

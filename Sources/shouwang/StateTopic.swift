@@ -1,0 +1,33 @@
+import Kafka
+
+/// The last values of a few keys of a state topic.
+enum StateTopic {
+    /// Reads the whole partition that holds `key` and keeps the last value of each of `keys`
+    /// there. Reading is read_committed; a state being written is seen once it is committed.
+    static func read(
+        _ settings: ClientSettings, topic: String, placedBy key: [UInt8], keys: Set<String>
+    ) throws -> [String: [UInt8]] {
+        let admin = try Admin(settings)
+        let count = try admin.partitionCount(of: topic)
+        let partition = TopicPartition(
+            topic, key.withUnsafeBytes { Murmur2.partition(of: $0, count: count) })
+        let consumer = try Consumer(
+            ConsumerSettings(client: settings, group: "shouwang.why"))
+        let start = try admin.watermarks(partition).lowerBound
+        try consumer.start([PartitionOffset(partition, start)])
+        var found: [String: [UInt8]] = [:]
+        let deadline = Clock.now() + 60_000
+        while true {
+            let result = consumer.poll(timeoutMilliseconds: 200) { record in
+                guard let key = record.key.map({ String(decoding: $0, as: UTF8.self) }),
+                    keys.contains(key)
+                else { return }
+                found[key] = record.value.map { Array($0) }
+            }
+            if case .endOfPartition = result { return found }
+            guard Clock.now() < deadline else {
+                throw CommandError.failed("\(partition) cannot be read to its end within 60 s")
+            }
+        }
+    }
+}

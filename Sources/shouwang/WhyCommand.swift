@@ -1,0 +1,84 @@
+import Households
+import Streams
+import Workers
+
+/// `why`: one household's facts, income arithmetic and alerts.
+enum WhyCommand {
+    static let spec = CommandSpec(
+        name: "why", about: "explain a household: facts, income arithmetic, alerts",
+        discussion: """
+            Reads the monitor's state, from the broker or from the folder of a replay, and prints
+            what is known and how the income reference comes about. The household is named by its
+            pseudonym, as in an alert, or by its register number (then the key is needed).
+            """,
+        arguments: [.init("household", "pseudonym of 26 characters, or the register's number")],
+        options: [
+            .value("--replay", "DIR", "the output folder of a replay, instead of the broker"),
+            .value("--servers", "HOST:PORT", "brokers", setting: "kafka.servers"),
+            .value("--on", "DATE", "as of this day (default: the state's own)", kind: .day),
+            .value(
+                "--key-file", "FILE", "the key of the pseudonyms", setting: "pseudonyms.keyFile"),
+        ],
+        examples: [
+            .init(
+                line: "shouwang why 3k9v0c5m8r2t7w1x4y6z0a2b4c --replay .build/replay",
+                about: "after a replay")
+        ],
+        run: { try run($0) })
+
+    private static func run(_ invocation: Invocation) throws -> Int32 {
+        let household = try household(invocation)
+        let name = household.description
+        let shared = String(decoding: ReservedKey.shared, as: UTF8.self)
+        let task = String(decoding: ReservedKey.task, as: UTF8.self)
+        let keys: Set = [name, shared, task]
+        let states: [String: [UInt8]]
+        if let folder = invocation.arguments.value("--replay") {
+            states = try StateFile.read("\(folder)/households.jsonl", keys: keys)
+        } else {
+            states = try StateTopic.read(
+                try Clients.settings(invocation.configuration, clientID: "shouwang-why"),
+                topic: "state.monitor", placedBy: Array(name.utf8), keys: keys)
+        }
+        guard let state = states[name] else {
+            throw CommandError.failed("nothing is known of household \(name)")
+        }
+        let folder = try invocation.configuration.required("folders.pipelines")
+        let rules = try County.rules(
+            folder: folder + "/monitor",
+            policy: try PolicyFolder.load(
+                try invocation.configuration.required("folders.policy")))
+        let day = try day(invocation, states[task])
+        let area = states[shared]
+        let text = try state.withUnsafeBytes { state in
+            try (area ?? []).withUnsafeBytes { bytes in
+                try HouseholdReport(
+                    household: household, state: state, shared: area == nil ? nil : bytes,
+                    rules: rules, on: day
+                ).text
+            }
+        }
+        invocation.out(text)
+        return 0
+    }
+
+    private static func household(_ invocation: Invocation) throws -> Pseudonym {
+        let word = invocation.arguments.arguments[0]
+        if let pseudonym = Pseudonym(word) { return pseudonym }
+        return try Loading.key(invocation.configuration)
+            .pseudonym("household:", Array(word.utf8))
+    }
+
+    /// The day asked for, or that of the task's stream time.
+    private static func day(_ invocation: Invocation, _ task: [UInt8]?) throws -> Day {
+        if let text = invocation.arguments.value("--on") {
+            guard let day = Day(iso: text) else {
+                throw CommandError.usage("--on: there is no day '\(text)'")
+            }
+            return day
+        }
+        guard let task, let record = try? task.withUnsafeBytes({ try TaskRecord(decoding: $0) })
+        else { throw CommandError.failed("the state does not say its day; name it with --on") }
+        return Day(ofInstant: record.streamTime)
+    }
+}
