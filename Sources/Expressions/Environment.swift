@@ -107,7 +107,7 @@ extension Environment {
             reporter: &reporter)
         guard !reporter.hasErrors else { throw reporter.error() }
         let program = Planner.plan(
-            root, checking, text: text, environment: self, reporter: &reporter)
+            root, checking, checked: checked, environment: self, reporter: &reporter)
         guard let program, !reporter.hasErrors else { throw reporter.error() }
         return program
     }

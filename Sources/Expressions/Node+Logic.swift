@@ -1,0 +1,237 @@
+/// `a && b` and `a || b`: an error of one side is absorbed when the other decides.
+final class LogicNode: Node {
+    private let left: Node
+    private let right: Node
+    /// What decides: false for `&&`, true for `||`.
+    private let decisive: Bool
+
+    init(_ offset: Int32, _ left: Node, _ right: Node, decisive: Bool) {
+        self.left = left
+        self.right = right
+        self.decisive = decisive
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        .bool(try bool(frame))
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        do throws(EvaluationError) {
+            if try left.bool(frame) == decisive { return decisive }
+        } catch {
+            return try undecided(frame, error)
+        }
+        return try right.bool(frame)
+    }
+
+    /// The left side failed: only the right one can still decide.
+    private func undecided(_ frame: Frame, _ error: EvaluationError) throws(EvaluationError) -> Bool
+    {
+        if error.kind == .stepLimit { throw error }
+        let other: Bool
+        do throws(EvaluationError) {
+            other = try right.bool(frame)
+        } catch let second {
+            throw error.weightier(of: second)
+        }
+        if other == decisive { return decisive }
+        throw error
+    }
+}
+
+extension EvaluationError {
+    /// Of two errors the one to report. The host's own counts more than others: it says that the
+    /// data are missing, whatever else is wrong. Running out of steps counts most.
+    func weightier(of other: EvaluationError) -> EvaluationError {
+        if kind == .stepLimit { return self }
+        if other.kind == .stepLimit { return other }
+        return hostCode == nil && other.hostCode != nil ? other : self
+    }
+}
+
+final class NotNode: Node {
+    private let operand: Node
+
+    init(_ offset: Int32, _ operand: Node) {
+        self.operand = operand
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        .bool(try bool(frame))
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        try !operand.bool(frame)
+    }
+}
+
+final class ConditionalNode: Node {
+    private let condition: Node
+    private let then: Node
+    private let otherwise: Node
+
+    init(_ offset: Int32, _ condition: Node, _ then: Node, _ otherwise: Node) {
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        try condition.bool(frame) ? try then.value(frame) : try otherwise.value(frame)
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        try condition.bool(frame) ? try then.bool(frame) : try otherwise.bool(frame)
+    }
+
+    override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
+        try condition.bool(frame) ? try then.int(frame) : try otherwise.int(frame)
+    }
+}
+
+/// `==` and `!=` of any values.
+final class EqualNode: Node {
+    private let left: Node
+    private let right: Node
+    private let isNegated: Bool
+
+    init(_ offset: Int32, _ left: Node, _ right: Node, isNegated: Bool) {
+        self.left = left
+        self.right = right
+        self.isNegated = isNegated
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        .bool(try bool(frame))
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        let first = try left.value(frame)
+        let second = try right.value(frame)
+        return try Equality.equal(first, second, frame, at: offset) != isNegated
+    }
+}
+
+/// `element in list`, `key in map`.
+final class ContainsNode: Node {
+    private let needle: Node
+    private let haystack: Node
+
+    init(_ offset: Int32, _ needle: Node, _ haystack: Node) {
+        self.needle = needle
+        self.haystack = haystack
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        .bool(try bool(frame))
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        let first = try needle.value(frame)
+        let second = try haystack.value(frame)
+        return try Equality.contains(first, in: second, frame, at: offset)
+    }
+}
+
+/// Which side of which, for `<`, `<=`, `>`, `>=`.
+enum Relation {
+    case less, lessOrEqual, greater, greaterOrEqual
+
+    init?(function: String) {
+        switch function {
+        case "_<_": self = .less
+        case "_<=_": self = .lessOrEqual
+        case "_>_": self = .greater
+        case "_>=_": self = .greaterOrEqual
+        default: return nil
+        }
+    }
+
+    func holds(_ outcome: Order.Outcome) -> Bool {
+        switch self {
+        case .less: outcome == .less
+        case .lessOrEqual: outcome == .less || outcome == .equal
+        case .greater: outcome == .greater
+        case .greaterOrEqual: outcome == .greater || outcome == .equal
+        }
+    }
+}
+
+/// Order of values of any types.
+final class OrderNode: Node {
+    private let left: Node
+    private let right: Node
+    private let relation: Relation
+
+    init(_ offset: Int32, _ left: Node, _ right: Node, _ relation: Relation) {
+        self.left = left
+        self.right = right
+        self.relation = relation
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        .bool(try bool(frame))
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        let first = try left.value(frame)
+        let second = try right.value(frame)
+        try frame.charge(sizeOf: first, at: offset)
+        do throws(EvaluationError) {
+            return relation.holds(try Order.compare(first, second))
+        } catch {
+            throw placed(error)
+        }
+    }
+}
+
+/// `text.matches(pattern)`; the pattern is made ready once if it is a constant.
+final class MatchesNode: Node {
+    private let text: Node
+    private let pattern: Node
+    private let prepared: RegularExpression?
+    private let states: Int
+
+    init(
+        _ offset: Int32, _ text: Node, _ pattern: Node, prepared: RegularExpression?, states: Int
+    ) {
+        self.text = text
+        self.pattern = pattern
+        self.prepared = prepared
+        self.states = states
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        .bool(try bool(frame))
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        guard case .string(let whole) = try text.value(frame) else {
+            throw failure(.noMatchingOverload)
+        }
+        let expression: RegularExpression
+        if let prepared {
+            expression = prepared
+        } else {
+            guard case .string(let source) = try pattern.value(frame) else {
+                throw failure(.noMatchingOverload)
+            }
+            try frame.charge(1 + source.utf8.count, at: offset)
+            do throws(EvaluationError) {
+                expression = try RegularExpression(source, states: states)
+            } catch {
+                throw placed(error)
+            }
+        }
+        return try expression.matches(whole) { steps throws(EvaluationError) in
+            try frame.charge(steps, at: offset)
+        }
+    }
+}
