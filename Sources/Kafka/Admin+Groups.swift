@@ -33,6 +33,11 @@ extension Admin {
 
     /// State and members of a group; a group never heard of is `Dead` and empty.
     package func describe(group name: String) throws(KafkaError) -> GroupDescription {
+        // librdkafka 2.0.2 crashes when it must look for the coordinator a second time, as it
+        // does on a broker that never had a group; the list is asked of all brokers instead.
+        guard try groups().contains(name) else {
+            return GroupDescription(name: name, state: "Dead", members: [])
+        }
         let owned = strdup(name)
         defer { free(owned) }
         var names: [UnsafePointer<CChar>?] = [UnsafePointer(owned)]
@@ -73,12 +78,14 @@ extension Admin {
     /// A group's committed offsets of these partitions, `nil` where there is none. Does not wait
     /// for open transactions.
     package func committed(
-        group: String, _ partitions: [TopicPartition]
+        group name: String, _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [Int64?] {
+        // As in `describe`: never ask about a group that is not there.
+        guard try groups().contains(name) else { return partitions.map { _ in nil } }
         let wanted = PartitionList(partitions)
-        var list = [rd_kafka_ListConsumerGroupOffsets_new(group, wanted.list)]
+        var list = [rd_kafka_ListConsumerGroupOffsets_new(name, wanted.list)]
         defer { for item in list { rd_kafka_ListConsumerGroupOffsets_destroy(item) } }
-        let doing = "asking for the offsets of group \(group)"
+        let doing = "asking for the offsets of group \(name)"
         return try ask(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, doing: doing) {
             rd_kafka_ListConsumerGroupOffsets(handle.rk, &list, 1, $0, $1)
         } read: { event throws(KafkaError) in
