@@ -42,7 +42,7 @@ package struct Case: Equatable, Sendable {
 
     /// A visit and the assignment that asks for it.
     package struct Visit: Equatable, Sendable {
-        /// The monitor's visit id where the alert named one.
+        /// The monitor's visit id where the alert named one that is not made yet.
         package let id: String
         package let assignment: Pseudonym
 

@@ -77,11 +77,17 @@ extension CaseEditor {
             let made = assign(
                 measure.id, office: measure.office, reasons: [alert.id], dueAt: due,
                 clock: plan.process.visitLadder.clock)
-            let assignment = subject.assignments[made]
-            let id = alert.visit ?? "\(Pseudonym.digest("visit:\(assignment.id)"))"
-            subject.visits.append(Case.Visit(id: id, assignment: assignment.id))
+            subject.visits.append(
+                Case.Visit(id: visitID(alert), assignment: subject.assignments[made].id))
             happen(.assigned)
         }
+    }
+
+    /// The monitor's id, unless that visit has been made already: alerts that overlap in time share
+    /// one id there, however many visits they need.
+    private func visitID(_ alert: Alert) -> String {
+        if let id = alert.visit, !subject.visits.contains(where: { $0.id == id }) { return id }
+        return "\(Pseudonym.digest("visit:\(subject.id):\(subject.visits.count + 1)"))"
     }
 
     /// Moves a deadline that has not passed forward; true if it did.

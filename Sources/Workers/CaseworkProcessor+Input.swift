@@ -70,7 +70,7 @@ enum CaseworkReader {
     private static func action(
         _ kind: Action.Kind, _ root: JSONField
     ) throws(RecordFailure) -> Action {
-        guard let at = CaseworkTime.instant(try text(root, "at")) else {
+        guard let at = InstantText.milliseconds(try text(root, "at")) else {
             throw failure("date.format", "at", "expected an RFC 3339 instant")
         }
         var evidence: [Evidence] = []

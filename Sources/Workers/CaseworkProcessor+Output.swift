@@ -51,7 +51,7 @@ struct CaseworkWriter {
             ("ce_source", "urn:shouwang:\(subject.division.prefix(6)):casework"),
             ("ce_type", type),
             ("ce_subject", key.description),
-            ("ce_time", CaseworkTime.text(time)),
+            ("ce_time", InstantText.text(time)),
             ("content-type", "application/json"),
         ]
     }
@@ -73,10 +73,10 @@ struct CaseworkWriter {
         json.field("level", assignment.office.name)
         json.field("state", assignment.state.name)
         json.strings("reasons", assignment.reasons)
-        json.field("createdAt", CaseworkTime.text(assignment.createdAt))
-        json.field("dueAt", CaseworkTime.text(assignment.dueAt))
+        json.field("createdAt", InstantText.text(assignment.createdAt))
+        json.field("dueAt", InstantText.text(assignment.dueAt))
         if let deliveredAt = assignment.deliveredAt {
-            json.field("deliveredAt", CaseworkTime.text(deliveredAt))
+            json.field("deliveredAt", InstantText.text(deliveredAt))
         }
         if !assignment.evidence.isEmpty {
             json.name("evidence")
@@ -102,8 +102,8 @@ struct CaseworkWriter {
         json.field("division", "\(subject.division)")
         json.field("from", escalation.from.name)
         json.field("to", escalation.to.name)
-        json.field("dueAt", CaseworkTime.text(escalation.dueAt))
-        json.field("raisedAt", CaseworkTime.text(escalation.raisedAt))
+        json.field("dueAt", InstantText.text(escalation.dueAt))
+        json.field("raisedAt", InstantText.text(escalation.raisedAt))
         json.field("text", zh: escalation.text.zh, en: escalation.text.en)
         json.endObject()
     }
@@ -116,8 +116,8 @@ struct CaseworkWriter {
         json.field("division", "\(subject.division)")
         json.field("stage", subject.stage)
         if let level = subject.level { json.field("level", level.name) }
-        json.field("openedAt", CaseworkTime.text(subject.openedAt))
-        if let closedAt = subject.closedAt { json.field("closedAt", CaseworkTime.text(closedAt)) }
+        json.field("openedAt", InstantText.text(subject.openedAt))
+        if let closedAt = subject.closedAt { json.field("closedAt", InstantText.text(closedAt)) }
         json.strings("alerts", subject.alerts.map(\.id))
         json.strings("causes", subject.causes)
         json.strings("visits", subject.visits.map(\.id))
@@ -127,7 +127,7 @@ struct CaseworkWriter {
         for clock in subject.clocks {
             json.beginObject()
             json.field("name", clock.name)
-            json.field("dueAt", CaseworkTime.text(clock.dueAt))
+            json.field("dueAt", InstantText.text(clock.dueAt))
             if let assignment = clock.assignment { json.field("assignment", "\(assignment)") }
             json.endObject()
         }
@@ -138,7 +138,7 @@ struct CaseworkWriter {
             json.beginObject()
             json.field("action", answer.action)
             json.field("kind", answer.kind.name)
-            json.field("at", CaseworkTime.text(answer.at))
+            json.field("at", InstantText.text(answer.at))
             if let reason = answer.reason { json.field("reason", reason) }
             json.endObject()
         }

@@ -95,13 +95,12 @@ extension [UInt8] {
         appendUnsigned(UInt64(subject.visits.count))
         for visit in subject.visits {
             appendID(visit.id)
-            appendPseudonym(visit.assignment)
+            append(optional: subject.place(of: visit.assignment))
         }
         appendUnsigned(UInt64(subject.clocks.count))
         for clock in subject.clocks {
             appendSpan(clock.name)
-            append(clock.assignment == nil ? 0 : 1)
-            if let assignment = clock.assignment { appendPseudonym(assignment) }
+            append(optional: clock.assignment.flatMap(subject.place))
             appendSigned(clock.deadline - subject.openedAt)
             appendSigned(clock.dueAt - subject.openedAt)
             appendUnsigned(UInt64(clock.rung))
@@ -142,7 +141,22 @@ extension [UInt8] {
     }
 }
 
+extension Case {
+    /// Visits and clocks name assignments of their own case, so a place says which.
+    fileprivate func place(of assignment: Pseudonym) -> Int? {
+        assignments.firstIndex { $0.id == assignment }
+    }
+}
+
 extension ByteReader {
+    fileprivate mutating func place(
+        in assignments: [Assignment]
+    ) throws(ByteReader.Damaged) -> Pseudonym? {
+        guard let index = try optionalIndex() else { return nil }
+        guard assignments.indices.contains(index) else { throw Damaged() }
+        return assignments[index].id
+    }
+
     /// A count that cannot be larger than the record itself, as every item has a byte.
     fileprivate mutating func count(
         atMost limit: Int = 1 << 20
@@ -196,12 +210,14 @@ extension ByteReader {
         for _ in 0..<(try count()) { assignments.append(try assignment(openedAt, alerts)) }
         var visits: [Case.Visit] = []
         for _ in 0..<(try count()) {
-            visits.append(Case.Visit(id: try self.id(), assignment: try pseudonym()))
+            let id = try self.id()
+            guard let assignment = try place(in: assignments) else { throw Damaged() }
+            visits.append(Case.Visit(id: id, assignment: assignment))
         }
         var clocks: [Clock] = []
         for _ in 0..<(try count()) {
             let name = try text()
-            let assignment = try byte() == 1 ? try pseudonym() : nil
+            let assignment = try place(in: assignments)
             clocks.append(
                 Clock(
                     name: name, assignment: assignment, deadline: try signed() &+ openedAt,
