@@ -56,7 +56,10 @@ let package = Package(
         // Level 4: the whole path over files, without a broker.
         target(
             "Replay",
-            uses: ["Kafka", "JSON", "Households", "Streams", "Workers", "StreamsTesting"]),
+            uses: [
+                "Kafka", "JSON", "YAML", "Households", "Streams", "Rules", "Workers",
+                "StreamsTesting",
+            ]),
 
         // Level 5: the command.
         .executableTarget(

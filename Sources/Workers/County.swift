@@ -19,8 +19,18 @@ package struct County: Sendable {
     /// Reads `pipelines` (the folder `Pipelines`) and `policy` (`config/policy`). Throws where a
     /// file says what it may not, with file, line and column; mend it and start again.
     package init(pipelines: String, policy folder: String, key: PseudonymKey) throws(RuleError) {
+        let policy: Policy
+        do throws(YAMLError) {
+            policy = try PolicyFolder.load(folder)
+        } catch {
+            throw .yaml(error)
+        }
+        try self.init(pipelines: pipelines, policy: policy, key: key)
+    }
+
+    /// The same with a policy already read.
+    package init(pipelines: String, policy: Policy, key: PseudonymKey) throws(RuleError) {
         do {
-            let policy = try PolicyFolder.load(folder)
             let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
             var topologies: [Topology] = []
             for feed in County.feeds {
