@@ -70,7 +70,7 @@ let package = Package(
             ],
             swiftSettings: swift),
 
-        tests("KafkaTests", uses: ["Kafka"]),
+        tests("KafkaTests", uses: ["Kafka", "StreamsTesting"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("YAMLTests", uses: ["YAML"]),
         tests("ExpressionsTests", uses: ["Expressions"]),

@@ -33,6 +33,12 @@ package struct TopicSetting: Equatable, Sendable {
     package let value: String
     /// True when nobody set it for this topic.
     package let isDefault: Bool
+
+    package init(name: String, value: String, isDefault: Bool) {
+        self.name = name
+        self.value = value
+        self.isDefault = isDefault
+    }
 }
 
 extension Admin {

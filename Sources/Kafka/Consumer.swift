@@ -47,8 +47,18 @@ package struct Consumer: ~Copyable {
 
     // MARK: What is read
 
-    /// Starts reading these partitions at exactly these offsets, beside those already read. In a
-    /// group, only partitions it has been given.
+    /// Reads these partitions at exactly these offsets, and no others: what was read before is
+    /// dropped or begins again. In a group, only partitions it has been given, and the only way:
+    /// under the eager protocol librdkafka refuses `start` and `stop`.
+    package func read(_ offsets: [PartitionOffset]) throws(KafkaError) {
+        let list = PartitionList(offsets)
+        let code = rd_kafka_assign(rk, list.list)
+        if code.rawValue != 0 { throw KafkaError(code, doing: "reading \(offsets)") }
+        handle.context.forgetTopics()
+    }
+
+    /// Starts reading these partitions at exactly these offsets, beside those already read. For
+    /// consumers outside a group.
     package func start(_ offsets: [PartitionOffset]) throws(KafkaError) {
         let list = PartitionList(offsets)
         if let error = rd_kafka_incremental_assign(rk, list.list) {
@@ -57,7 +67,7 @@ package struct Consumer: ~Copyable {
         handle.context.forgetTopics()
     }
 
-    /// Stops reading these partitions.
+    /// Stops reading these partitions. For consumers outside a group.
     package func stop(_ partitions: [TopicPartition]) throws(KafkaError) {
         let list = PartitionList(partitions)
         if let error = rd_kafka_incremental_unassign(rk, list.list) {

@@ -19,11 +19,14 @@ package struct ConsumerSettings: Sendable {
     package var heartbeatMilliseconds: Int
     /// A member that does not poll for so long leaves the group by itself. Milliseconds.
     package var pollTimeoutMillisecondsMax: Int
+    /// How long the broker may hold a fetch when it has nothing, and so how long it takes to
+    /// learn that a partition has ended. Records come at once in any case. Milliseconds.
+    package var fetchWaitMillisecondsMax: Int
 
     package init(
         client: ClientSettings, group: String, isolation: Isolation = .readCommitted,
         sessionTimeoutMilliseconds: Int = 6_000, heartbeatMilliseconds: Int = 1_000,
-        pollTimeoutMillisecondsMax: Int = 60_000
+        pollTimeoutMillisecondsMax: Int = 60_000, fetchWaitMillisecondsMax: Int = 500
     ) {
         self.client = client
         self.group = group
@@ -31,6 +34,7 @@ package struct ConsumerSettings: Sendable {
         self.sessionTimeoutMilliseconds = sessionTimeoutMilliseconds
         self.heartbeatMilliseconds = heartbeatMilliseconds
         self.pollTimeoutMillisecondsMax = pollTimeoutMillisecondsMax
+        self.fetchWaitMillisecondsMax = fetchWaitMillisecondsMax
     }
 
     /// The settings everything else rests on, in librdkafka's names.
@@ -53,6 +57,7 @@ package struct ConsumerSettings: Sendable {
                 "max.poll.interval.ms",
                 "\(max(pollTimeoutMillisecondsMax, sessionTimeoutMilliseconds))"
             ),
+            ("fetch.wait.max.ms", "\(fetchWaitMillisecondsMax)"),
             // A full queue is looked at again after this long; the default of 500 starves a fast
             // reader.
             ("fetch.error.backoff.ms", "20"),
@@ -66,7 +71,7 @@ package struct ConsumerSettings: Sendable {
 /// Is told about rebalances inside `poll` and `close`, on the caller's thread.
 package protocol RebalanceDelegate: AnyObject {
     /// The group has given these partitions; they are all it has now. Nothing is read until
-    /// `Consumer.start` names their offsets, now or later.
+    /// `Consumer.read` names their offsets, now or later.
     func assigned(_ partitions: [TopicPartition])
     /// The group takes these partitions (all there are, under the eager protocol), and waits:
     /// commit or abort what is in hand. They are no more read when this returns.

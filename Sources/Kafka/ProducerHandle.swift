@@ -11,6 +11,11 @@ package struct FailedDelivery: Equatable, Sendable {
     /// What `produce` was given.
     package let tag: Int
     package let code: KafkaError.Code
+
+    package init(tag: Int, code: KafkaError.Code) {
+        self.tag = tag
+        self.code = code
+    }
 }
 
 /// A producer's callback context: counts what was delivered.
