@@ -1,0 +1,190 @@
+internal import Kafka
+
+/// The end of a transaction (design D4, items 2 to 4).
+extension Lane {
+    /// Commits what is open, or brings the lane to a state from which it can go on.
+    func commit() throws(LaneFailure) {
+        let writing = slots.filter { $0.isRunning && $0.task.hasUncommitted }
+        guard !writing.isEmpty else {
+            if output.isOpen { try giveUp() }
+            return
+        }
+        guard member?.isMember == true else {
+            // Offsets without a fence must not be sent: as if the partitions were lost.
+            settings.log(.warning, "not a member of the group: giving up what is open", fields)
+            return try giveUp()
+        }
+        for slot in writing {
+            output.turn(to: slot.place.partition)
+            do throws(TaskError) {
+                try slot.task.prepareCommit(into: output)
+            } catch {
+                throw LaneFailure(exit: .state, message: error.description)
+            }
+        }
+        let offsets = writing.map { PartitionOffset($0.place, $0.task.nextOffset!) }
+        if let error = output.commit(offsets, of: member!) { return try recover(from: error) }
+        for slot in writing {
+            slot.task.didCommit()
+            settle(slot)
+        }
+        recordsOpen = 0
+        status.commits += 1
+    }
+
+    /// Forgets troubles of records that are now behind.
+    private func settle(_ slot: Slot) {
+        let next = slot.task.nextOffset ?? 0
+        slot.marker?.settle(before: next)
+        if slot.cautiousUntil >= 0, next > slot.cautiousUntil {
+            slot.cautiousUntil = -1
+            countCautious()
+        }
+        if !refusals.isEmpty {
+            let partition = slot.place.partition
+            refusals = refusals.filter { $0.key.partition != partition || $0.key.offset >= next }
+        }
+    }
+
+    private func countCautious() { cautiousSlots = slots.count { $0.cautiousUntil >= 0 } }
+
+    var fields: [(String, String)] {
+        [("pipeline", topology.name), ("lane", "\(number)")]
+    }
+
+    /// Goes on after an error of the transaction, by what it says about the outcome.
+    func recover(from error: KafkaError) throws(LaneFailure) {
+        settings.log(.notice, "transaction: \(error)", fields)
+        status.lastError = error.description
+        let refused = output.refused()
+        switch error.recovery {
+        case .abortable:
+            try giveUp(refused)
+        case .unknown, .retriable:
+            // Refused at `produce`: the transaction itself is sound, or the abort will tell.
+            if error.code.isAboutOneRecord || error.code == .state || error.code == .queueFull {
+                try giveUp(refused)
+            } else {
+                try renew(restoring: true)
+            }
+        case .fatal:
+            try renew(restoring: true)
+        case .fenced:
+            let now = clock.monotonic()
+            if let lastFenced, now - lastFenced < Limits.fencedTwiceMilliseconds {
+                throw LaneFailure(
+                    exit: .fenced,
+                    message: "another process has my name: transactional id "
+                        + "\(settings.transactionalID(lane: number)) was taken twice within a "
+                        + "minute. Give each process its own --ordinal.")
+            }
+            lastFenced = now
+            try renew(restoring: true)
+        }
+    }
+
+    /// Aborts, drops what was open, and reads it again.
+    func giveUp(
+        _ refused: [(origin: LaneOutput.Origin?, code: KafkaError.Code)] = []
+    ) throws(LaneFailure) {
+        let isLocal = output.failure != nil
+        if let error = output.abort() {
+            settings.log(.notice, "abort: \(error)", fields)
+            if error.recovery == .fenced { return try recover(from: error) }
+            return try renew(restoring: true)
+        }
+        status.aborts += 1
+        try noteRefusals(refused, isLocal)
+        // After a delivery the broker refused, the sequence numbers of librdkafka 2.0.2 are out
+        // of step and the next transaction fails (conventions, section 3).
+        if !refused.isEmpty, !isLocal { try renew(restoring: false) }
+        rewind()
+    }
+
+    /// Decides which input record is to blame for what the broker refused. It refuses whole
+    /// batches, so when several are named, they are redone one a transaction.
+    private func noteRefusals(
+        _ refused: [(origin: LaneOutput.Origin?, code: KafkaError.Code)], _ isLocal: Bool
+    ) throws(LaneFailure) {
+        guard !refused.isEmpty else { return }
+        defer { countCautious() }
+        let origins = Set(refused.compactMap(\.origin))
+        guard let origin = origins.first else {
+            if isCautious || isLocal || recordsOpen == 0 {
+                throw LaneFailure(
+                    exit: .record,
+                    message: "the broker refuses a state or what comes of a wake-up or broadcast "
+                        + "(\(refused[0].code.name)); pipeline \(topology.name)")
+            }
+            for slot in slots where slot.isRunning && slot.task.hasUncommitted {
+                slot.cautiousUntil = max(slot.cautiousUntil, (slot.task.nextOffset ?? 1) - 1)
+            }
+            return
+        }
+        guard origins.count == 1 else {
+            for origin in origins {
+                guard let slot = slotOf[origin.partition] else { continue }
+                slot.cautiousUntil = max(slot.cautiousUntil, origin.offset)
+            }
+            return
+        }
+        let count = (refusals[origin]?.count ?? 0) + 1
+        let code = refused[0].code
+        if count >= Limits.refusalsPerRecord {
+            throw LaneFailure(
+                exit: .record,
+                message: "\(topology.input)/\(origin.partition)/\(origin.offset): the broker "
+                    + "refuses what comes of this record, and its dead letter too (\(code.name))")
+        }
+        let isSize = code == .messageTooLarge || code == .recordListTooLarge
+        refusals[origin] = (
+            count,
+            RecordFailure(
+                reason: isSize ? "record.size" : "record.failed", step: "write",
+                message: "the broker refused what came of this record: \(code.name)")
+        )
+        settings.log(
+            .warning, "a record becomes a dead letter: \(code.name)",
+            fields + [("offset", "\(topology.input)/\(origin.partition)/\(origin.offset)")])
+    }
+
+    /// After an abort: back to the committed states, and to the records they are at.
+    private func rewind() {
+        let open = slots.filter { $0.isRunning && $0.task.hasUncommitted }
+        for slot in open { slot.task.didAbort() }
+        recordsOpen = 0
+        reread(open)
+    }
+
+    /// Has these tasks' records delivered again from their next offsets.
+    func reread(_ slots: [Slot]) {
+        epoch += 1
+        guard !slots.isEmpty else { return }
+        do throws(KafkaError) {
+            try consumer.seek(slots.map(\.position))
+        } catch {
+            report(error)
+            readRunning()
+        }
+    }
+
+    /// Reads what is running, from where it is.
+    func readRunning() {
+        do throws(KafkaError) {
+            try consumer.read(slots.filter(\.isRunning).map(\.position))
+        } catch {
+            // The group is about to take the partitions away; then they are read anew.
+            report(error)
+        }
+    }
+
+    /// Takes the transactional id anew with a new producer, which settles the open transaction
+    /// one way or the other; waits for the broker as long as it takes. When the outcome is not
+    /// known, every task is dropped and restored.
+    func renew(restoring: Bool) throws(LaneFailure) {
+        status.producersRenewed += 1
+        output.drop()
+        if restoring { restoreAll() }
+        try connect()
+    }
+}

@@ -1,0 +1,157 @@
+internal import Kafka
+internal import Glibc
+
+/// Partitions come and go (design D4, items 5 and 6).
+extension Lane {
+    /// Makes the producer; tries again while the broker is away.
+    func connect() throws(LaneFailure) {
+        var pause = Limits.backoffMilliseconds
+        while !shared.isStopping {
+            shared.heartbeat.beat(clock.monotonic())
+            guard let error = output.connect() else { return }
+            report(error)
+            if error.recovery == .fenced { return try recover(from: error) }
+            if error.code.isForGood {
+                throw LaneFailure(exit: .broker, message: "\(error)")
+            }
+            publish(force: false)
+            usleep(UInt32(pause) * 1_000)
+            pause = min(pause * 2, Limits.backoffMillisecondsMax)
+        }
+    }
+
+    // MARK: What the group says, inside the poll
+
+    func assigned(_ partitions: [TopicPartition]) {
+        member = consumer.groupMetadata()
+        status.rebalances += 1
+        settings.log(
+            .info, "assigned \(partitions.map(\.partition).sorted())",
+            fields + [("generation", "\(member?.parsed()?.generation ?? -1)")])
+        take(partitions)
+    }
+
+    func revoked(_ partitions: [TopicPartition]) {
+        do throws(LaneFailure) {
+            if failure == nil, output.isConnected { try commit() }
+        } catch {
+            failure = error
+            _ = output.abort()
+        }
+        release(keeping: failure == nil)
+    }
+
+    func lost(_ partitions: [TopicPartition]) {
+        settings.log(.warning, "lost \(partitions.map(\.partition).sorted())", fields)
+        abandon()
+        release(keeping: false)
+    }
+
+    /// Drops what is open without asking who has it now.
+    private func abandon() {
+        guard output.isOpen, let error = output.abort() else { return }
+        report(error)
+        do throws(LaneFailure) { try renew(restoring: false) } catch { failure = error }
+    }
+
+    /// Makes a slot of each partition and has it restored.
+    private func take(_ partitions: [TopicPartition]) {
+        let now = clock.monotonic()
+        slots = partitions.sorted().map { place in
+            let marker = settings.stateFolder.flatMap { folder in
+                CrashMarker(folder: folder, group: settings.group, place: place)
+            }
+            if marker == nil, let folder = settings.stateFolder {
+                settings.log(.warning, "no crash marker can be kept in \(folder)", fields)
+            }
+            let kept = kept[place.partition]
+            let slot = Slot(
+                place: place, task: kept?.task ?? makeTask(place.partition), marker: marker,
+                now: now)
+            slot.keptAt = kept?.end
+            return slot
+        }
+        kept = [:]
+        cautiousSlots = 0
+        slotOf = Dictionary(uniqueKeysWithValues: slots.map { ($0.place.partition, $0) })
+        restorer.add(slots)
+        publish(force: true)
+    }
+
+    /// Gives everything up. Committed states are kept a while: under the eager protocol most
+    /// partitions come back to where they were a moment later.
+    private func release(keeping: Bool) {
+        epoch += 1
+        restorer.cancel()
+        kept = [:]
+        for slot in slots {
+            retire(slot)
+            if keeping, slot.isRunning, slot.task.isStateful, !slot.task.hasUncommitted,
+                slot.task.nextOffset != nil,
+                let end = restorer.changelogEnd(slot.place.partition)
+            {
+                kept[slot.place.partition] = (slot.task, end)
+            }
+        }
+        slots = []
+        slotOf = [:]
+        member = nil
+        recordsOpen = 0
+        publish(force: true)
+    }
+
+    /// Counts of a task that is let go stay in the lane's sums.
+    private func retire(_ slot: Slot) {
+        status.counters.add(slot.counters)
+    }
+
+    /// After an unknown outcome: all tasks anew, from what the broker has.
+    func restoreAll() {
+        epoch += 1
+        recordsOpen = 0
+        restorer.cancel()
+        do throws(KafkaError) { try consumer.read([]) } catch { report(error) }
+        for slot in slots { retire(slot) }
+        kept = [:]
+        take(slots.map(\.place))
+    }
+
+    /// Lets restored tasks run: their input is read from exactly where their state is.
+    func start(_ ready: [Slot]) throws(LaneFailure) {
+        for slot in ready { try checkDeaths(slot) }
+        let starting = slots.filter { $0.phase == .ready }
+        guard !starting.isEmpty else { return }
+        for slot in starting { slot.phase = .running }
+        do throws(KafkaError) {
+            try consumer.read(slots.filter(\.isRunning).map(\.position))
+        } catch {
+            report(error)
+            for slot in starting { slot.phase = .ready }
+        }
+        for slot in slots { slot.isAtEnd = false }
+        publish(force: true)
+    }
+
+    /// Refuses to try a record for the fourth time that has ended the process three times.
+    private func checkDeaths(_ slot: Slot) throws(LaneFailure) {
+        guard let deaths = slot.marker?.deaths(), deaths.offset >= slot.position.offset else {
+            return
+        }
+        let place = PartitionOffset(slot.place, deaths.offset)
+        settings.log(
+            .warning, "the process died \(deaths.count) times at \(place)", fields)
+        if deaths.count >= Limits.deathsPerRecord, !settings.skipping.contains(place) {
+            throw LaneFailure(
+                exit: .record,
+                message: "the record \(place) has ended the process \(deaths.count) times. It is "
+                    + "not tried again; to make it a dead letter, run with --skip \(place)")
+        }
+    }
+}
+
+extension KafkaError.Code {
+    /// Nothing that waiting would mend: permissions, and settings the broker refuses.
+    var isForGood: Bool {
+        [29, 30, 31, 33, 35, 50, 53, 58].contains(rawValue) || self == .invalidArgument
+    }
+}

@@ -1,0 +1,72 @@
+/// The bounds of the Kafka driver.
+extension Limits {
+    /// The longest a transaction stays open while records keep coming. Larger batches cost less
+    /// (a commit takes 3 to 7 ms), but everything written waits for it. Milliseconds.
+    package static let commitIntervalMilliseconds = 100
+
+    /// Input records in one transaction: what an abort makes the lane do again, and what a
+    /// rebalance waits for. 10,000 give 222k records/s, ten times as many hardly more.
+    package static let recordsPerTransaction = 20_000
+
+    /// Bytes written in one transaction: they lie in librdkafka's queue until acknowledged.
+    package static let bytesPerTransaction = 32 << 20
+
+    /// Changed states in one transaction, each of which is encoded and written at its end.
+    package static let dirtyKeysPerTransaction = 20_000
+
+    /// Records taken from the poll before the lane looks at its clock, restores and backlog.
+    package static let recordsPerTurn = 256
+
+    /// How long an idle lane waits in a poll: bounds how late it hears of a stop. Milliseconds.
+    package static let idlePollMilliseconds: Int32 = 100
+
+    /// How long a lane works for one record (a tick with very many wake-ups) before it goes back
+    /// to the poll, where the group can reach it, and has the record delivered again.
+    /// Milliseconds.
+    package static let recordMilliseconds: Int64 = 1_000
+
+    /// Broadcast steps an idle lane does in a turn.
+    package static let broadcastKeysPerTurn = 2_000
+
+    /// Changelog records restored between two polls, and the milliseconds they may take: the
+    /// lane's other tasks wait meanwhile.
+    package static let restoreRecordsPerSlice = 5_000
+    package static let restoreMillisecondsPerSlice: Int64 = 20
+
+    /// How long one slice waits for committed offsets to become stable. Milliseconds.
+    package static let stableOffsetsMilliseconds: Int32 = 100
+
+    /// One try of a transactional call, and all tries of it together. A commit that has not been
+    /// answered after that counts as unknown: the transaction timeout has passed. Milliseconds.
+    package static let callMilliseconds: Int32 = 5_000
+    package static let callDeadlineMilliseconds: Int64 = 20_000
+
+    /// Waiting between tries when the broker is away, first and last. Milliseconds.
+    package static let backoffMilliseconds: Int64 = 100
+    package static let backoffMillisecondsMax: Int64 = 2_000
+
+    /// How often what comes of one record may be refused by the broker (first itself, then its
+    /// dead letter) before the lane gives up.
+    package static let refusalsPerRecord = 3
+
+    /// At which death of the process at the same record it is not tried again (design D8).
+    package static let deathsPerRecord: Int64 = 3
+
+    /// Fenced twice within this time means that another process has the same name (design D4.4).
+    /// Milliseconds.
+    package static let fencedTwiceMilliseconds: Int64 = 60_000
+
+    /// A lane that has not moved for so long hangs in a call that ignores its timeout. Longer
+    /// than every legitimate call, and than the broker's patience with its transaction.
+    /// Milliseconds.
+    package static let stallMilliseconds: Int64 = 60_000
+
+    /// How long a starting worker waits for its topics to be made. Milliseconds.
+    package static let topicsMilliseconds: Int64 = 15_000
+
+    /// Between two looks of the lane at whether idle partitions need a tick. Milliseconds.
+    package static let tickCheckMilliseconds: Int64 = 1_000
+
+    /// Between two refreshes of a lane's published status. Milliseconds.
+    package static let statusMilliseconds: Int64 = 200
+}

@@ -1,0 +1,41 @@
+internal import Kafka
+
+/// Moves the time of idle partitions under `time: wall`: appends an empty record to the input
+/// topic, whose timestamp the broker sets (design D4, item 10). Outside transactions: a tick
+/// written twice, or by a former owner, is harmless. Belongs to one lane.
+final class Ticker {
+    private let producer: Producer
+    private let topic: ProducerTopic
+    private let intervalMilliseconds: Int64
+
+    init(
+        client: ClientSettings, topic name: String, intervalMilliseconds: Int64
+    ) throws(KafkaError) {
+        var client = client
+        client.clientID += "-ticks"
+        let made = try Producer(client, lingerMilliseconds: 0)
+        topic = try made.topic(name)
+        producer = made
+        self.intervalMilliseconds = intervalMilliseconds
+    }
+
+    /// True when a partition read to its end is so far behind the wall clock that it needs a
+    /// tick. One that has never had a record has no time to move.
+    func isDue(streamTime: Instant?, lastTick: Instant?, now: Instant) -> Bool {
+        guard let streamTime else { return false }
+        return now - max(streamTime, lastTick ?? streamTime) >= intervalMilliseconds
+    }
+
+    /// Writes a tick; a failure is for the log, the next check tries again.
+    func tick(partition: Int32, now: Instant) -> KafkaError? {
+        let headers = HeaderList(capacity: 1)
+        headers.add(Tick.header, "")
+        defer { producer.poll() }
+        return producer.produce(
+            to: topic, partition: partition, key: nil, value: nil, headers: headers,
+            timestamp: now)
+    }
+
+    /// Serves delivery reports.
+    func poll() { producer.poll() }
+}

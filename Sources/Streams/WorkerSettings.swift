@@ -1,0 +1,89 @@
+package import Kafka
+internal import Glibc
+
+/// How a worker ended, and the exit code of its process. The message beside it says what to do.
+package enum WorkerExit: Int32, Sendable {
+    /// Stopped on request: everything committed, the group left.
+    case stopped = 0
+    /// Fenced twice within a minute: another process has this ordinal.
+    case fenced = 10
+    /// State and log disagree, or a state cannot be read (`TaskError`).
+    case state = 11
+    /// A record has killed the process three times, or what comes of it is refused every time.
+    case record = 12
+    /// Records were deleted before they were read.
+    case offsetsGone = 13
+    /// A topic is missing, or the broker refuses this client for good.
+    case broker = 14
+    /// A lane hung in a call that ignored its timeout; the watchdog ended the process.
+    case stalled = 15
+}
+
+/// A log line of the runtime: level, message, fields. No personal data comes this way.
+package typealias WorkerLog = @Sendable (LogLevel, String, [(String, String)]) -> Void
+
+/// The runtime's clocks, passed in so that nothing reads one behind a test's back.
+package struct WorkerClock: Sendable {
+    /// Milliseconds that only grow; for intervals and deadlines.
+    package let monotonic: @Sendable () -> Int64
+    /// Milliseconds since 1970; only decides when a tick is due.
+    package let wall: @Sendable () -> Instant
+
+    package init(
+        monotonic: @escaping @Sendable () -> Int64, wall: @escaping @Sendable () -> Instant
+    ) {
+        self.monotonic = monotonic
+        self.wall = wall
+    }
+
+    /// The system's clocks: for the command, and tests that run in real time.
+    package static let system = WorkerClock(
+        monotonic: { read(CLOCK_MONOTONIC) }, wall: { read(CLOCK_REALTIME) })
+
+    private static func read(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
+
+/// How a pipeline is run.
+package struct WorkerSettings: Sendable {
+    package var client: ClientSettings
+    /// The consumer group: all processes and lanes that share the pipeline's partitions.
+    package var group: String
+    /// What tells this process from its like, part of the transactional id
+    /// `<group>-<ordinal>-<lane>`. Two processes with one ordinal fence each other.
+    package var ordinal: String
+    /// How many lanes (threads); more than partitions are idle.
+    package var lanes: Int = 1
+    package var sessionTimeoutMilliseconds: Int = 6_000
+    package var heartbeatMilliseconds: Int = 1_000
+    package var transactionTimeoutMilliseconds: Int = 15_000
+    package var commitIntervalMilliseconds: Int = Limits.commitIntervalMilliseconds
+    /// Under `time: wall`: how far the wall clock must be ahead of an idle partition's stream
+    /// time before a tick is written. `nil` under `time: records`: the feeder ticks.
+    package var tickIntervalMilliseconds: Int64?
+    /// Where the crash markers lie, one small file a partition; `nil` for none.
+    package var stateFolder: String?
+    /// Records that an operator has ordered to skip: they become dead letters.
+    package var skipping: Set<PartitionOffset> = []
+    package var stallMilliseconds: Int64 = Limits.stallMilliseconds
+    package var clock: WorkerClock = .system
+    package var log: WorkerLog = { _, _, _ in }
+
+    package init(client: ClientSettings, group: String, ordinal: String) {
+        self.client = client
+        self.group = group
+        self.ordinal = ordinal
+    }
+
+    /// The name of a lane's transactions (design D4, item 9).
+    package func transactionalID(lane: Int) -> String { "\(group)-\(ordinal)-\(lane)" }
+}
+
+/// Why a lane cannot go on.
+struct LaneFailure: Error {
+    let exit: WorkerExit
+    let message: String
+}
