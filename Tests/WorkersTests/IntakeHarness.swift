@@ -54,6 +54,10 @@ struct IntakeHarness {
 
     let intake: any Processor
 
+    init(_ intake: any Processor) {
+        self.intake = intake
+    }
+
     init(_ feed: String) throws {
         let catalogue = try IntakeHarness.catalogue(feed)
         intake =
