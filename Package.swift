@@ -17,8 +17,10 @@ func target(_ name: String, uses: [String] = []) -> Target {
     .target(name: name, dependencies: uses.map { .target(name: $0) }, swiftSettings: swift)
 }
 
-func tests(_ name: String, uses: [String]) -> Target {
-    .testTarget(name: name, dependencies: uses.map { .target(name: $0) }, swiftSettings: swift)
+func tests(_ name: String, uses: [String], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: uses.map { .target(name: $0) }, exclude: exclude,
+        swiftSettings: swift)
 }
 
 let package = Package(
@@ -89,6 +91,10 @@ let package = Package(
             uses: [
                 "Replay", "Workers", "StreamsTesting", "Streams", "Kafka", "JSON", "Households",
             ]),
+        tests(
+            "CommandTests",
+            uses: ["shouwang", "Workers", "Replay", "JSON", "YAML", "Households"],
+            exclude: ["Help"]),
         tests(
             "IntegrationTests",
             uses: [

@@ -52,7 +52,8 @@ package struct HouseholdReport {
     }
 
     private var membersText: String {
-        var text = "members: \(view.members.count)\(view.isLow ? ", low income or monitored" : "")\n"
+        let low = view.isLow ? ", low income or monitored" : ""
+        var text = "members: \(view.members.count)\(low)\n"
         for member in view.members {
             text += "  \(member.id)  age \(member.age)  labour \(member.labour)"
             text += member.hasJob ? "  in work\n" : "\n"
@@ -81,7 +82,8 @@ package struct HouseholdReport {
         line("=", "reference", income.referenceFen)
         line("/", "\(income.members) members, per person", income.perCapitaFen)
         if let figure = view.line {
-            line(" ", "line of \(figure.year)\(figure.isProvisional ? " (provisional)" : "")", figure.fen)
+            let remark = figure.isProvisional ? " (provisional)" : ""
+            line(" ", "line of \(figure.year)\(remark)", figure.fen)
         }
         if view.isJudgeable {
             let isUnder = view.line.map { income.perCapitaFen < $0.fen } ?? false

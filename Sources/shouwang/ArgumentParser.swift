@@ -26,7 +26,9 @@ enum ArgumentParser {
         case version
     }
 
-    static func parse(_ words: [String], _ commands: [CommandSpec]) throws(CommandError) -> Request {
+    static func parse(
+        _ words: [String], _ commands: [CommandSpec]
+    ) throws(CommandError) -> Request {
         guard let first = words.first, first != "--help", first != "-h" else { return .help(nil) }
         if first == "--version" { return .version }
         if first == "help" {

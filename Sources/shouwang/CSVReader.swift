@@ -23,7 +23,9 @@ enum CSVReader {
         }
         func endRow() {
             endCell()
-            if cells.contains(where: { !$0.isEmpty }) { rows.append(Row(line: rowLine, cells: cells)) }
+            if cells.contains(where: { !$0.isEmpty }) {
+                rows.append(Row(line: rowLine, cells: cells))
+            }
             cells = []
         }
         var characters = Array(text.unicodeScalars)[...]

@@ -7,7 +7,8 @@ import YAML
 /// `check`: everything that is read at start, read.
 enum CheckCommand {
     static let spec = CommandSpec(
-        name: "check", about: "read all pipelines, rules, policy and the configuration; good for CI",
+        name: "check",
+        about: "read all pipelines, rules, policy and the configuration; good for CI",
         discussion: """
             Prints every file that cannot be used as file:line:column: message. Exit code 1 when
             there is one. Needs neither a broker nor the key of the pseudonyms.

@@ -3,5 +3,6 @@ enum Commands {
     static let all: [CommandSpec] = [
         CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan, TopicsCommand.apply,
         FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec, WhyCommand.spec,
+        RulesTestCommand.spec,
     ]
 }

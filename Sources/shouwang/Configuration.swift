@@ -131,7 +131,8 @@ struct Configuration {
 
     /// All settings, one a line, secrets masked, with where each came from.
     var printed: String {
-        let keys = Setting.all.map(\.key) + entries.keys.filter { Setting.named($0) == nil }.sorted()
+        let open = entries.keys.filter { Setting.named($0) == nil }.sorted()
+        let keys = Setting.all.map(\.key) + open
         let rows = keys.map { key -> (String, String) in
             guard let entry = entries[key] else { return ("\(key):", "# not set") }
             let value = Setting.isSecret(key) ? "********" : entry.value

@@ -7,7 +7,8 @@ import YAML
 /// `feed`: files of events to their topics.
 enum FeedCommand {
     static let spec = CommandSpec(
-        name: "feed", about: "send a file of events to its topic, or a folder of them merged by time",
+        name: "feed",
+        about: "send a file of events to its topic, or a folder of them merged by time",
         discussion: """
             JSON lines are sent as they are (CloudEvents in structured mode, one a line). CSV
             files are read by the columns that the pipeline's events.yaml names; --type says which

@@ -4,7 +4,8 @@ import Workers
 /// `topics plan` and `topics apply`: what the broker must hold, and making it so.
 enum TopicsCommand {
     static let plan = CommandSpec(
-        name: "topics plan", about: "print the topics that must be there, and how the broker's differ",
+        name: "topics plan",
+        about: "print the topics that must be there, and how the broker's differ",
         discussion: "Changes nothing. Without a broker that answers, only the plan is printed.",
         arguments: [], options: options + [.flag("--offline", "do not ask the broker")],
         examples: [
@@ -103,6 +104,7 @@ enum TopicsCommand {
         for (plan, error) in zip(missing, made) {
             if let error { report(plan, "\(error)") }
         }
+        try waitUntilReady(zip(missing, made).filter { $0.1 == nil }.map(\.0), admin)
         var changed = 0
         for plan in plans {
             guard let found = there.first(where: { $0.name == plan.name }) else { continue }
@@ -150,6 +152,23 @@ enum TopicsCommand {
             for (index, result) in zip(refused, again) { results[index] = result }
         }
         return results
+    }
+
+    /// A topic just made has no leader for a moment; whoever comes next must not stumble on that.
+    private static func waitUntilReady(_ plans: [TopicPlan], _ admin: borrowing Admin) throws {
+        let deadline = Clock.now() + 30_000
+        for plan in plans {
+            var partition: Int32 = 0
+            while partition < plan.partitions {
+                do {
+                    _ = try admin.watermarks(TopicPartition(plan.name, partition))
+                    partition += 1
+                } catch {
+                    guard Clock.now() < deadline else { throw error }
+                    Clock.sleep(milliseconds: 20)
+                }
+            }
+        }
     }
 
     private static func pairs(

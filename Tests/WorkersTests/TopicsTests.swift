@@ -1,0 +1,59 @@
+import Testing
+import Workers
+
+@Suite struct TopicsTests {
+    private func plan(
+        _ time: TimeMode, _ partitions: [String: Int32] = [:]
+    ) throws -> [String: TopicPlan] {
+        Dictionary(
+            uniqueKeysWithValues: try Topics.plan(time: time, partitions: partitions)
+                .map { ($0.name, $0) })
+    }
+
+    private func setting(_ plan: TopicPlan?, _ name: String) -> String? {
+        plan?.settings.first { $0.name == name }?.value
+    }
+
+    @Test func `every topic a pipeline reads or writes is in the table`() throws {
+        let topics = try plan(.wall)
+        for pipeline in PipelinePlan.all {
+            for name in [pipeline.input, "dead.\(pipeline.name)"] + pipeline.outputs {
+                #expect(topics[name] != nil, "\(name)")
+            }
+            #expect((topics["state.\(pipeline.name)"] != nil) == pipeline.isStateful)
+        }
+        #expect(topics.count == 27)
+    }
+
+    @Test func `under wall time nobody can push time`() throws {
+        let topics = try plan(.wall)
+        for feed in Topics.feeds.map({ "feed.\($0)" }) + ["actions"] {
+            #expect(setting(topics[feed], "message.timestamp.type") == "LogAppendTime")
+        }
+        #expect(setting(topics["alerts"], "message.timestamp.type") == "CreateTime")
+        #expect(setting(topics["alerts"], "retention.ms") == "34560000000")
+    }
+
+    @Test func `under records' time nothing is forgotten by time or refused for it`() throws {
+        for topic in try plan(.records).values {
+            #expect(setting(topic, "message.timestamp.type") == "CreateTime")
+            #expect(setting(topic, "message.timestamp.after.max.ms") == "\(Int64.max)")
+            if topic.role != .state { #expect(setting(topic, "retention.ms") == "-1") }
+        }
+    }
+
+    @Test func `state is compacted and follows its input's partitions`() throws {
+        let topics = try plan(.wall, ["default": 6, "household.facts": 12])
+        #expect(topics["state.monitor"]?.partitions == 12)
+        #expect(topics["state.membership"]?.partitions == 6)
+        #expect(setting(topics["state.monitor"], "cleanup.policy") == "compact")
+        #expect(topics["dead.monitor"]?.partitions == 1)
+    }
+
+    @Test func `partitions of what is no topic are refused`() {
+        #expect(throws: Topics.UnknownTopic.self) { try plan(.wall, ["alrets": 3]) }
+        #expect {
+            try plan(.wall, ["state.monitor": 3])
+        } throws: { "\($0)".contains("follow its pipeline's input") }
+    }
+}
