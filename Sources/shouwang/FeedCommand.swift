@@ -105,7 +105,7 @@ enum FeedCommand {
         let isWall = try invocation.configuration.required("time") == "wall"
         let now = Clock.now()
         let first = (invocation.arguments.number("--from-record") ?? 1) - 1
-        var sender = try FeedSender(
+        var sender = try FeedSender.open(
             try Clients.settings(invocation.configuration, clientID: "shouwang-feed"),
             topics: [topic])
         var bar = ProgressBar(

@@ -11,16 +11,32 @@ struct FeedSender: ~Copyable {
     /// Records acknowledged by the broker.
     private(set) var acknowledged = 0
 
+    private init(
+        _ producer: consuming Producer,
+        _ topics: [String: (topic: ProducerTopic, partitions: Int32)]
+    ) {
+        self.producer = producer
+        self.topics = topics
+    }
+
     /// Opens the topics. Throws when the broker or a topic is not there.
-    init(_ settings: ClientSettings, topics wanted: Set<String>) throws {
+    static func open(_ settings: ClientSettings, topics: Set<String>) throws -> FeedSender {
+        // Apart from `init`, because a throwing one around values that can't be copied is refused
+        // by the optimiser of Swift 6.2.
         let producer = try Producer(settings)
+        let opened = try open(topics.sorted(), with: producer, settings)
+        return FeedSender(producer, opened)
+    }
+
+    private static func open(
+        _ names: [String], with producer: borrowing Producer, _ settings: ClientSettings
+    ) throws -> [String: (topic: ProducerTopic, partitions: Int32)] {
         let admin = try Admin(settings)
         var topics: [String: (topic: ProducerTopic, partitions: Int32)] = [:]
-        for name in wanted.sorted() {
+        for name in names {
             topics[name] = (try producer.topic(name), try admin.partitionCount(of: name))
         }
-        self.topics = topics
-        self.producer = producer
+        return topics
     }
 
     /// Queues a line as a record without key: those about one subject go to one partition, so

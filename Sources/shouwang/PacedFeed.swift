@@ -45,7 +45,7 @@ enum PacedFeed {
         }
         let settings = try Clients.settings(
             invocation.configuration, clientID: "shouwang-feed")
-        var sender = try FeedSender(settings, topics: Set(lines.map(\.topic)))
+        var sender = try FeedSender.open(settings, topics: Set(lines.map(\.topic)))
         let pacer = try pace.map { _ in try Pacer(settings) }
         var bar = ProgressBar(
             "feed", total: lines.count, isInteractive: Terminal.isInteractive,
