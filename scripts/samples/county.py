@@ -1,19 +1,21 @@
 """Puts the county together: stories first, because their days are fixed."""
-from samples import bills, events, families, lives, odd, schools, stories_medical, stories_other
+from samples import (bills, events, families, lives, odd, schools, stories_hazard, stories_illness,
+                     stories_income, stories_register, stories_work)
 from samples.book import Book
-
 from samples.world import World
 
 # Days on which an area event concerns every household of the area.
 AREA_DAYS = (("529901100203", "2025-08-06"), ("529901102203", "2026-05-25"),
              ("529901102203", "2026-06-02"), ("529901101", "2026-06-09"))
+STORIES = (stories_illness.STORIES + stories_register.STORIES + stories_work.STORIES
+           + stories_hazard.STORIES + stories_income.STORIES)
 
 
 def make():
     """The book and the world; always the same."""
     bills.NUMBERS = bills.Counter()
     world, book = World(), Book()
-    stories = [story(world) for story in stories_medical.STORIES + stories_other.STORIES]
+    stories = [story(world) for story in STORIES]
     for story in stories:
         next(story)
     families.settle(world)
@@ -51,7 +53,7 @@ def make():
 
 def flooded(book, world):
     """The quiet households that the flood of 2026-06-09 concerns."""
-    for household in world.in_area(stories_other.FLOODED):
+    for household in world.in_area(stories_hazard.FLOODED):
         here = household.here("2026-06-09")
         frail = all(p.age("2026-06-09") < 16 or p.age("2026-06-09") >= 60 for p in here)
         if not household.story and (household.low_since or frail):
