@@ -37,6 +37,25 @@ public final class HouseholdFacts {
         self.aliases = aliases
         people = membership.map { Person(id: $0.key, timeline: PersonTimeline($0.value)) }
             .sorted { $0.id < $1.id }
+        if !aliases.isEmpty { uniteDeclarations(facts) }
+    }
+
+    /// Declarations of one person under an old and the right number are versions of one fact,
+    /// reversals too: keys are compared after aliases (formats, section 4).
+    private func uniteDeclarations(_ facts: [Fact]) {
+        var united: [Fact] = []
+        for fact in facts where fact.kind == .incomeDeclared {
+            let person = fact.pseudonym(.person).map(resolve)
+            let index = united.firstIndex {
+                $0.identity == fact.identity && $0.pseudonym(.person).map(resolve) == person
+            }
+            if let index {
+                if fact.supersedes(united[index]) { united[index] = fact }
+            } else {
+                united.append(fact)
+            }
+        }
+        byKind[Int(FactKind.incomeDeclared.rawValue)] = united.filter { !$0.isReversed }
     }
 
     /// Facts of a kind, in the order they are kept.

@@ -71,7 +71,7 @@ package struct HouseholdState: StateRecord, Equatable {
 
     /// Keeps a version from an intake if it stands over the known one. Returns whether it did.
     mutating func put(_ fact: Fact) -> Bool {
-        if let index = place(of: fact.identity) {
+        if let index = place(of: fact) {
             guard fact.supersedes(facts[index]) else { return false }
             facts[index] = fact
         } else {
@@ -82,7 +82,7 @@ package struct HouseholdState: StateRecord, Equatable {
 
     /// Membership says this version stands.
     mutating func set(_ fact: Fact) {
-        if let index = place(of: fact.identity) {
+        if let index = place(of: fact) {
             facts[index] = fact
         } else {
             facts.append(fact)
@@ -91,6 +91,16 @@ package struct HouseholdState: StateRecord, Equatable {
 
     mutating func drop(_ identity: FactIdentity) {
         if let index = place(of: identity) { facts.remove(at: index) }
+    }
+
+    /// A declared income's person is part of its key (formats, section 3); it stays an attribute,
+    /// because identity corrections may still say who that is.
+    private func place(of fact: Fact) -> Int? {
+        guard fact.kind == .incomeDeclared else { return place(of: fact.identity) }
+        let person = fact.pseudonym(.person)
+        return facts.firstIndex {
+            $0.key == fact.key && $0.identity == fact.identity && $0.pseudonym(.person) == person
+        }
     }
 
     private func place(of identity: FactIdentity) -> Int? {
