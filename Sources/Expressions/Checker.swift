@@ -186,7 +186,8 @@ struct Checker {
         var key: ValueType?
         var value: ValueType?
         for entry in entries {
-            key = types.join(key, keyType(check(entry.key)))
+            let given = check(entry.key)
+            key = types.join(key, keyType(given))
             var type = check(entry.value)
             if entry.isOptional { type = unwrapped(type, entry.value) }
             value = types.join(value, type)

@@ -138,40 +138,16 @@ final class ContainsNode: Node {
     }
 }
 
-/// Which side of which, for `<`, `<=`, `>`, `>=`.
-enum Relation {
-    case less, lessOrEqual, greater, greaterOrEqual
-
-    init?(function: String) {
-        switch function {
-        case "_<_": self = .less
-        case "_<=_": self = .lessOrEqual
-        case "_>_": self = .greater
-        case "_>=_": self = .greaterOrEqual
-        default: return nil
-        }
-    }
-
-    func holds(_ outcome: Order.Outcome) -> Bool {
-        switch self {
-        case .less: outcome == .less
-        case .lessOrEqual: outcome == .less || outcome == .equal
-        case .greater: outcome == .greater
-        case .greaterOrEqual: outcome == .greater || outcome == .equal
-        }
-    }
-}
-
 /// Order of values of any types.
 final class OrderNode: Node {
     private let left: Node
     private let right: Node
-    private let relation: Relation
+    private let comparison: Comparison
 
-    init(_ offset: Int32, _ left: Node, _ right: Node, _ relation: Relation) {
+    init(_ offset: Int32, _ left: Node, _ right: Node, _ comparison: Comparison) {
         self.left = left
         self.right = right
-        self.relation = relation
+        self.comparison = comparison
         super.init(offset)
     }
 
@@ -184,7 +160,15 @@ final class OrderNode: Node {
         let second = try right.value(frame)
         try frame.charge(sizeOf: first, at: offset)
         do throws(EvaluationError) {
-            return relation.holds(try Order.compare(first, second))
+            let outcome = try Order.compare(first, second)
+            return switch comparison {
+            case .less: outcome == .less
+            case .lessOrEqual: outcome == .less || outcome == .equal
+            case .greater: outcome == .greater
+            case .greaterOrEqual: outcome == .greater || outcome == .equal
+            case .equal: outcome == .equal
+            case .notEqual: outcome != .equal
+            }
         } catch {
             throw placed(error)
         }

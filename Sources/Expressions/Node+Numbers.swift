@@ -1,63 +1,29 @@
-/// What an operator does with two integers.
-protocol IntOperation {
-    static func apply(_ a: Int64, _ b: Int64, at offset: Int32) throws(EvaluationError) -> Int64
-}
+/// An operator on two nodes known to be integers. A switch and not a generic class: classes are
+/// not specialised across virtual calls, and the switch is always predicted.
+final class IntNode: Node {
+    enum Operation {
+        case sum, difference, product, quotient, remainder
 
-enum IntSum: IntOperation {
-    @inline(__always)
-    static func apply(_ a: Int64, _ b: Int64, at offset: Int32) throws(EvaluationError) -> Int64 {
-        let (result, overflow) = a.addingReportingOverflow(b)
-        if overflow { throw EvaluationError(.overflow, at: offset) }
-        return result
+        init?(function: String) {
+            switch function {
+            case "_+_": self = .sum
+            case "_-_": self = .difference
+            case "_*_": self = .product
+            case "_/_": self = .quotient
+            case "_%_": self = .remainder
+            default: return nil
+            }
+        }
     }
-}
 
-enum IntDifference: IntOperation {
-    @inline(__always)
-    static func apply(_ a: Int64, _ b: Int64, at offset: Int32) throws(EvaluationError) -> Int64 {
-        let (result, overflow) = a.subtractingReportingOverflow(b)
-        if overflow { throw EvaluationError(.overflow, at: offset) }
-        return result
-    }
-}
-
-enum IntProduct: IntOperation {
-    @inline(__always)
-    static func apply(_ a: Int64, _ b: Int64, at offset: Int32) throws(EvaluationError) -> Int64 {
-        let (result, overflow) = a.multipliedReportingOverflow(by: b)
-        if overflow { throw EvaluationError(.overflow, at: offset) }
-        return result
-    }
-}
-
-enum IntQuotient: IntOperation {
-    @inline(__always)
-    static func apply(_ a: Int64, _ b: Int64, at offset: Int32) throws(EvaluationError) -> Int64 {
-        if b == 0 { throw EvaluationError(.divisionByZero, at: offset) }
-        let (result, overflow) = a.dividedReportingOverflow(by: b)
-        if overflow { throw EvaluationError(.overflow, at: offset) }
-        return result
-    }
-}
-
-enum IntRemainder: IntOperation {
-    @inline(__always)
-    static func apply(_ a: Int64, _ b: Int64, at offset: Int32) throws(EvaluationError) -> Int64 {
-        if b == 0 { throw EvaluationError(.modulusByZero, at: offset) }
-        let (result, overflow) = a.remainderReportingOverflow(dividingBy: b)
-        if overflow { throw EvaluationError(.overflow, at: offset) }
-        return result
-    }
-}
-
-/// An operator on two nodes known to be integers.
-final class IntNode<Operation: IntOperation>: Node {
     private let left: Node
     private let right: Node
+    private let operation: Operation
 
-    init(_ offset: Int32, _ left: Node, _ right: Node) {
+    init(_ offset: Int32, _ left: Node, _ right: Node, _ operation: Operation) {
         self.left = left
         self.right = right
+        self.operation = operation
         super.init(offset)
     }
 
@@ -68,42 +34,62 @@ final class IntNode<Operation: IntOperation>: Node {
     override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
         let first = try left.int(frame)
         let second = try right.int(frame)
-        return try Operation.apply(first, second, at: offset)
+        let outcome: (partialValue: Int64, overflow: Bool)
+        switch operation {
+        case .sum: outcome = first.addingReportingOverflow(second)
+        case .difference: outcome = first.subtractingReportingOverflow(second)
+        case .product: outcome = first.multipliedReportingOverflow(by: second)
+        case .quotient:
+            guard second != 0 else { throw failure(.divisionByZero) }
+            outcome = first.dividedReportingOverflow(by: second)
+        case .remainder:
+            guard second != 0 else { throw failure(.modulusByZero) }
+            outcome = first.remainderReportingOverflow(dividingBy: second)
+        }
+        guard !outcome.overflow else { throw failure(.overflow) }
+        return outcome.partialValue
     }
 }
 
-/// How two numbers compare.
-protocol Comparison {
-    static func holds<Number: Comparable>(_ a: Number, _ b: Number) -> Bool
-}
+/// How two numbers are compared.
+enum Comparison {
+    case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
 
-enum IsLess: Comparison {
-    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a < b }
-}
-enum IsLessOrEqual: Comparison {
-    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a <= b }
-}
-enum IsGreater: Comparison {
-    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a > b }
-}
-enum IsGreaterOrEqual: Comparison {
-    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a >= b }
-}
-enum IsEqual: Comparison {
-    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a == b }
-}
-enum IsNotEqual: Comparison {
-    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a != b }
+    init?(function: String) {
+        switch function {
+        case "_<_": self = .less
+        case "_<=_": self = .lessOrEqual
+        case "_>_": self = .greater
+        case "_>=_": self = .greaterOrEqual
+        case "_==_": self = .equal
+        case "_!=_": self = .notEqual
+        default: return nil
+        }
+    }
+
+    @inline(__always)
+    func holds<Number: Comparable>(_ a: Number, _ b: Number) -> Bool {
+        switch self {
+        case .less: a < b
+        case .lessOrEqual: a <= b
+        case .greater: a > b
+        case .greaterOrEqual: a >= b
+        case .equal: a == b
+        case .notEqual: a != b
+        }
+    }
 }
 
 /// A comparison of two nodes known to be integers.
-final class IntComparisonNode<Operation: Comparison>: Node {
+final class IntComparisonNode: Node {
     private let left: Node
     private let right: Node
+    private let comparison: Comparison
 
-    init(_ offset: Int32, _ left: Node, _ right: Node) {
+    init(_ offset: Int32, _ left: Node, _ right: Node, _ comparison: Comparison) {
         self.left = left
         self.right = right
+        self.comparison = comparison
         super.init(offset)
     }
 
@@ -114,18 +100,20 @@ final class IntComparisonNode<Operation: Comparison>: Node {
     override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
         let first = try left.int(frame)
         let second = try right.int(frame)
-        return Operation.holds(first, second)
+        return comparison.holds(first, second)
     }
 }
 
 /// A comparison of two nodes known to be doubles.
-final class DoubleComparisonNode<Operation: Comparison>: Node {
+final class DoubleComparisonNode: Node {
     private let left: Node
     private let right: Node
+    private let comparison: Comparison
 
-    init(_ offset: Int32, _ left: Node, _ right: Node) {
+    init(_ offset: Int32, _ left: Node, _ right: Node, _ comparison: Comparison) {
         self.left = left
         self.right = right
+        self.comparison = comparison
         super.init(offset)
     }
 
@@ -136,7 +124,7 @@ final class DoubleComparisonNode<Operation: Comparison>: Node {
     override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
         let first = try left.double(frame)
         let second = try right.double(frame)
-        return Operation.holds(first, second)
+        return comparison.holds(first, second)
     }
 }
 
@@ -144,6 +132,16 @@ final class DoubleComparisonNode<Operation: Comparison>: Node {
 final class DoubleNode: Node {
     enum Operation {
         case sum, difference, product, quotient
+
+        init?(function: String) {
+            switch function {
+            case "_+_": self = .sum
+            case "_-_": self = .difference
+            case "_*_": self = .product
+            case "_/_": self = .quotient
+            default: return nil
+            }
+        }
     }
 
     private let left: Node

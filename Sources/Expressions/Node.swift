@@ -103,6 +103,24 @@ final class VariableNode: Node {
             throw placed(error)
         }
     }
+
+    override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
+        do throws(EvaluationError) {
+            if case .int(let number) = try frame.activation.variable(slot) { return number }
+        } catch {
+            throw placed(error)
+        }
+        throw failure(.noMatchingOverload)
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        do throws(EvaluationError) {
+            if case .bool(let flag) = try frame.activation.variable(slot) { return flag }
+        } catch {
+            throw placed(error)
+        }
+        throw failure(.noMatchingOverload)
+    }
 }
 
 /// A macro's variable.
@@ -116,6 +134,13 @@ final class LocalNode: Node {
 
     override func value(_ frame: Frame) throws(EvaluationError) -> Value {
         frame.locals[index]
+    }
+
+    override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
+        guard case .int(let number) = frame.locals[index] else {
+            throw failure(.noMatchingOverload)
+        }
+        return number
     }
 }
 
@@ -139,6 +164,16 @@ final class FieldNode: Node {
         } catch {
             throw placed(error)
         }
+    }
+
+    override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
+        guard case .int(let number) = try value(frame) else { throw failure(.noMatchingOverload) }
+        return number
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        guard case .bool(let flag) = try value(frame) else { throw failure(.noMatchingOverload) }
+        return flag
     }
 }
 

@@ -96,12 +96,12 @@ extension Planner {
         if types == [.double, .double], let node = doubleNode(overload.name, nodes, offset) {
             return node
         }
-        if let relation = Relation(function: overload.name) {
-            return OrderNode(offset, nodes[0], nodes[1], relation)
-        }
         switch overload.name {
         case "_==_": return EqualNode(offset, nodes[0], nodes[1], isNegated: false)
         case "_!=_": return EqualNode(offset, nodes[0], nodes[1], isNegated: true)
+        case "_<_", "_<=_", "_>_", "_>=_":
+            let comparison = Comparison(function: overload.name) ?? .less
+            return OrderNode(offset, nodes[0], nodes[1], comparison)
         case "!_": return NotNode(offset, nodes[0])
         case "@in": return ContainsNode(offset, nodes[0], nodes[1])
         case "matches": return matchesNode(nodes, arguments, offset)
@@ -130,37 +130,20 @@ extension Planner {
     }
 
     private func intNode(_ name: String, _ nodes: [Node], _ offset: Int32) -> Node? {
-        let (a, b) = (nodes[0], nodes[1])
-        return switch name {
-        case "_+_": IntNode<IntSum>(offset, a, b)
-        case "_-_": IntNode<IntDifference>(offset, a, b)
-        case "_*_": IntNode<IntProduct>(offset, a, b)
-        case "_/_": IntNode<IntQuotient>(offset, a, b)
-        case "_%_": IntNode<IntRemainder>(offset, a, b)
-        case "_<_": IntComparisonNode<IsLess>(offset, a, b)
-        case "_<=_": IntComparisonNode<IsLessOrEqual>(offset, a, b)
-        case "_>_": IntComparisonNode<IsGreater>(offset, a, b)
-        case "_>=_": IntComparisonNode<IsGreaterOrEqual>(offset, a, b)
-        case "_==_": IntComparisonNode<IsEqual>(offset, a, b)
-        case "_!=_": IntComparisonNode<IsNotEqual>(offset, a, b)
-        default: nil
+        if let operation = IntNode.Operation(function: name) {
+            return IntNode(offset, nodes[0], nodes[1], operation)
+        }
+        return Comparison(function: name).map {
+            IntComparisonNode(offset, nodes[0], nodes[1], $0)
         }
     }
 
     private func doubleNode(_ name: String, _ nodes: [Node], _ offset: Int32) -> Node? {
-        let (a, b) = (nodes[0], nodes[1])
-        return switch name {
-        case "_+_": DoubleNode(offset, a, b, .sum)
-        case "_-_": DoubleNode(offset, a, b, .difference)
-        case "_*_": DoubleNode(offset, a, b, .product)
-        case "_/_": DoubleNode(offset, a, b, .quotient)
-        case "_<_": DoubleComparisonNode<IsLess>(offset, a, b)
-        case "_<=_": DoubleComparisonNode<IsLessOrEqual>(offset, a, b)
-        case "_>_": DoubleComparisonNode<IsGreater>(offset, a, b)
-        case "_>=_": DoubleComparisonNode<IsGreaterOrEqual>(offset, a, b)
-        case "_==_": DoubleComparisonNode<IsEqual>(offset, a, b)
-        case "_!=_": DoubleComparisonNode<IsNotEqual>(offset, a, b)
-        default: nil
+        if let operation = DoubleNode.Operation(function: name) {
+            return DoubleNode(offset, nodes[0], nodes[1], operation)
+        }
+        return Comparison(function: name).map {
+            DoubleComparisonNode(offset, nodes[0], nodes[1], $0)
         }
     }
 }

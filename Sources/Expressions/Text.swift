@@ -6,7 +6,15 @@
 /// equivalent texts for the same, which the language does not, so none of them is used.
 enum Text {
     static func equal(_ a: String, _ b: String) -> Bool {
-        guard a.utf8.count == b.utf8.count else { return false }
+        let count = a.utf8.count
+        guard count == b.utf8.count else { return false }
+        // Native strings lend their bytes; anything else is compared one by one.
+        let same = a.utf8.withContiguousStorageIfAvailable { first in
+            b.utf8.withContiguousStorageIfAvailable { second in
+                count == 0 || memcmp(first.baseAddress!, second.baseAddress!, count) == 0
+            }
+        }
+        if let same, let same { return same }
         return a.utf8.elementsEqual(b.utf8)
     }
 
