@@ -30,7 +30,7 @@ import Testing
             try environment.compile("true" + repeated(" && true", 1_000))
         }
         #expect(throws: Never.self) {
-            try environment.compile(repeated("(", 60) + "1" + repeated(")", 50))
+            try environment.compile(repeated("(", 60) + "1" + repeated(")", 60))
         }
     }
 
