@@ -12,13 +12,18 @@ package struct CSVFeed {
         package var type: String?
         /// The source of rows without a column `source` (来源).
         package var source: String?
-        /// Names the file in ids and as the batch: `<name>:<line>`.
+        /// Begins the ids of rows without a column `id`: `<file>:<line>`.
         package var file: String
+        /// The batch of rows without a column `batch`; begins their ids, if given.
+        package var batch: String?
 
-        package init(type: String? = nil, source: String? = nil, file: String) {
+        package init(
+            type: String? = nil, source: String? = nil, file: String, batch: String? = nil
+        ) {
             self.type = type
             self.source = source
             self.file = file
+            self.batch = batch
         }
     }
 
@@ -30,7 +35,9 @@ package struct CSVFeed {
     ]
 
     /// What operations are called in Chinese.
-    private static let operations = ["新增": "create", "更正": "correct", "冲销": "reverse", "快照": "snapshot"]
+    private static let operations = [
+        "新增": "create", "更正": "correct", "冲销": "reverse", "快照": "snapshot",
+    ]
 
     private let catalogue: IntakeCatalogue
     private let header: [String]
@@ -41,7 +48,8 @@ package struct CSVFeed {
     private let types: [String: String]
 
     /// Plans a file by its first row. Throws when neither a column nor the defaults give a type or
-    /// a source, or when a column stands twice.
+    /// a source, when a column stands twice, or when a required field of the defaults' type has no
+    /// column: then nothing of the file could be good.
     package init(
         catalogue: IntakeCatalogue, header: [String], defaults: Defaults
     ) throws(CSVReader.Failure) {
@@ -67,6 +75,15 @@ package struct CSVFeed {
         guard has("source") || defaults.source != nil else {
             throw fail("expected a column source (来源), or a source given for the whole file")
         }
+        guard !has("type"), let type = defaults.type, let event = catalogue.event(named: type)
+        else { return }
+        for field in event.fields where field.isRequired && field.alternative == nil {
+            let names = [field.name] + field.columns
+            guard !names.contains(where: header.contains) else { continue }
+            throw fail(
+                "expected a column for \(field.name); it may be called "
+                    + names.joined(separator: ", "))
+        }
     }
 
     /// Columns of the first row that no event of this feed reads, for a warning.
@@ -80,8 +97,9 @@ package struct CSVFeed {
 
     /// One row as a JSON line without a line end. `line` is the row's first line in the file.
     package mutating func line(_ cells: [String], line: Int) throws(CSVReader.Failure) -> [UInt8] {
-        guard cells.count <= header.count else {
-            throw CSVReader.Failure(line: line, message: "expected \(header.count) cells")
+        guard cells.count == header.count else {
+            throw CSVReader.Failure(
+                line: line, message: "expected \(header.count) columns, found \(cells.count)")
         }
         var attributes: [String: String] = [:]
         for (column, cell) in zip(header, cells) where !cell.isEmpty {
@@ -97,12 +115,12 @@ package struct CSVFeed {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("specversion", "1.0")
-        writer.field("id", attributes["id"] ?? "\(defaults.file):\(line)")
+        writer.field("id", attributes["id"] ?? "\(defaults.batch ?? defaults.file):\(line)")
         writer.field("source", attributes["source"] ?? defaults.source ?? "")
         writer.field("type", type)
         if let time = attributes["time"] { writer.field("time", time) }
         if let operation { writer.field("op", operation) }
-        writer.field("batch", attributes["batch"] ?? defaults.file)
+        if let batch = attributes["batch"] ?? defaults.batch { writer.field("batch", batch) }
         writer.name("data")
         writer.beginObject()
         if let event {

@@ -1,12 +1,18 @@
 /// Reads comma-separated values as RFC 4180 has them: UTF-8 with or without a byte order mark,
 /// rows ended by CRLF or LF, cells in double quotes where they hold commas, quotes (doubled) or
-/// line ends. Empty lines are skipped. Reads one row after the other from bytes in memory.
+/// line ends. Spaces around cells outside quotes are no part of them; rows without any text are
+/// skipped. Reads one row after the other from bytes in memory.
 package struct CSVReader {
     /// What is wrong, and on which line (1-based) of the file.
     package struct Failure: Error, Equatable, Sendable {
         package let line: Int
         /// What was expected, never what was found.
         package let message: String
+
+        package init(line: Int, message: String) {
+            self.line = line
+            self.message = message
+        }
     }
 
     /// Bounds on one row.
@@ -45,7 +51,7 @@ package struct CSVReader {
                 }
             } while takes(0x2c)
             endRow()
-            if cells != [""] { return cells }
+            if cells.contains(where: { !$0.isEmpty }) { return cells }
         }
         return nil
     }
@@ -66,17 +72,24 @@ package struct CSVReader {
     }
 
     private mutating func cell() throws(Failure) -> String {
+        skipSpaces()
         if takes(0x22) { return try quoted() }
         let start = position
-        while position < bytes.count {
-            switch bytes[position] {
-            case 0x2c, 0x0a, 0x0d: return try text(bytes[start..<position], line)
-            case 0x22:
+        var end = start
+        while position < bytes.count, ![0x2c, 0x0a, 0x0d].contains(bytes[position]) {
+            guard bytes[position] != 0x22 else {
                 throw Failure(line: line, message: "expected quotes only around a whole cell")
-            default: position += 1
             }
+            position += 1
+            if bytes[position - 1] != 0x20, bytes[position - 1] != 0x09 { end = position }
         }
-        return try text(bytes[start..<position], line)
+        return try text(bytes[start..<end], line)
+    }
+
+    private mutating func skipSpaces() {
+        while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 {
+            position += 1
+        }
     }
 
     private mutating func quoted() throws(Failure) -> String {
@@ -91,6 +104,7 @@ package struct CSVReader {
             } else if takes(0x22) {
                 cell.append(0x22)
             } else {
+                skipSpaces()
                 guard position == bytes.count || [0x2c, 0x0a, 0x0d].contains(bytes[position])
                 else {
                     throw Failure(
@@ -99,7 +113,7 @@ package struct CSVReader {
                 return try text(cell[...], first)
             }
         }
-        throw Failure(line: first, message: "expected closing quotes")
+        throw Failure(line: first, message: "a quote is opened and never closed")
     }
 
     /// Another encoding would turn every name into nonsense that looks like data.

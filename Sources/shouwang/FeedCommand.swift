@@ -76,7 +76,7 @@ enum FeedCommand {
         let topic = try topic(of: pipeline)
         let bytes: [UInt8]
         if file.hasSuffix(".csv") {
-            bytes = try CSVFeed.events(file: file, pipeline: pipeline, invocation)
+            bytes = try CSVFile.events(file: file, pipeline: pipeline, invocation)
         } else {
             guard let read = FileBytes.read(file) else {
                 throw CommandError.failed("\(file) cannot be read")

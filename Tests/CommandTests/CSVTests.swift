@@ -5,31 +5,6 @@ import Testing
 @testable import shouwang
 
 @Suite struct CSVTests {
-    private func rows(_ text: String) throws -> [[String]] {
-        try CSVReader.rows(of: text, file: "a.csv").map(\.cells)
-    }
-
-    @Test func `cells may be quoted and hold commas, quotes and line ends`() throws {
-        #expect(
-            try rows("a,\"b,c\",\"d \"\"e\"\"\",\"f\ng\"\r\n1,2,3,4")
-                == [["a", "b,c", "d \"e\"", "f\ng"], ["1", "2", "3", "4"]])
-    }
-
-    @Test func `a byte order mark, empty lines and spaces around cells are left out`() throws {
-        #expect(try rows("\u{feff}身份证号, 金额\n\n x ,1 \n,\n") == [["身份证号", "金额"], ["x", "1"]])
-    }
-
-    @Test func `rows know the line they begin on`() throws {
-        let rows = try CSVReader.rows(of: "a\n\"b\nc\"\nd\n", file: "a.csv")
-        #expect(rows.map(\.line) == [1, 2, 4])
-    }
-
-    @Test func `a quote that is never closed is refused with its line`() {
-        #expect(throws: CommandError.failed("a.csv:2: a quote is opened and never closed")) {
-            try CSVReader.rows(of: "a\n\"b\n", file: "a.csv")
-        }
-    }
-
     private func events(_ text: String, _ words: [String]) throws -> [JSONValue] {
         let path = FileManager.default.temporaryDirectory
             .appendingPathComponent("\(ProcessInfo.processInfo.globallyUniqueString).csv")
@@ -44,7 +19,7 @@ import Testing
         let configuration = try Configuration.load(
             file: "\(root)/config/shouwang.yaml", environment: [:],
             options: [("folders.pipelines", "\(root)/Pipelines")])
-        let bytes = try CSVFeed.events(
+        let bytes = try CSVFile.events(
             file: path.path, pipeline: "employment",
             Invocation(
                 arguments: arguments, configuration: configuration, out: { _ in }, err: { _ in }))
@@ -80,5 +55,8 @@ import Testing
         #expect {
             try events(head, ["--type", "hr.wage.payd.v1", "--source", "urn:gov:52:a:b"])
         } throws: { "\($0)".contains("hr.wage.paid.v1") }
+        #expect {
+            try events(head + "a,b,\"c,d\n", Self.words)
+        } throws: { "\($0)".contains(":2: a quote is opened and never closed") }
     }
 }

@@ -16,7 +16,8 @@ struct CSVFeedTests {
     @Test func `rows and cells are read as RFC 4180 has them`() throws {
         #expect(try rows("a,b\r\n1,2\r\n") == [["a", "b"], ["1", "2"]])
         #expect(try rows("a,b\n1,2") == [["a", "b"], ["1", "2"]])
-        #expect(try rows("\u{feff}户编号,姓名\n\n,\n") == [["户编号", "姓名"], ["", ""]])
+        #expect(try rows("\u{feff}户编号,姓名\n\n,\n") == [["户编号", "姓名"]])
+        #expect(try rows("a , b\n x,\" y \" \n") == [["a", "b"], ["x", " y "]])
         #expect(try rows("\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\"\n,x,")
             == [["a,b", "say \"hi\"", "two\r\nlines"], ["", "x", ""]])
         #expect(try rows("").isEmpty)
@@ -115,6 +116,10 @@ struct CSVFeedTests {
             (["idNumber", "date"], CSVFeed.Defaults(source: "s", file: "f")),
             (["idNumber", "date"], CSVFeed.Defaults(type: "t", file: "f")),
             (["date", "date"], CSVFeed.Defaults(type: "t", source: "s", file: "f")),
+            (
+                ["date", "姓名"],
+                CSVFeed.Defaults(type: "hh.person.deceased.v1", source: "s", file: "f")
+            ),
         ] {
             #expect(throws: CSVReader.Failure.self) {
                 try CSVFeed(catalogue: catalogue, header: header, defaults: defaults)
