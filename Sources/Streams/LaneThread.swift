@@ -2,7 +2,7 @@ internal import Glibc
 
 /// An operating system thread that runs one closure and can be waited for. Lanes have their own,
 /// because they block: the cooperative pool has as many threads as cores and must not.
-final class LaneThread {
+final class LaneThread: Sendable {
     private let thread: pthread_t
 
     private final class Work {

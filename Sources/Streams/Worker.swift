@@ -11,6 +11,7 @@ package final class Worker: Sendable {
     private let onStall: @Sendable (WorkerExit, String) -> Void
     private let end = Mutex<(exit: WorkerExit, message: String)?>(nil)
     private let stopping = Atomic<Bool>(false)
+    private let thread = Mutex<LaneThread?>(nil)
 
     /// `onStall` ends the process when a lane hangs; it must not return normally.
     package init(
@@ -63,6 +64,21 @@ package final class Worker: Sendable {
             settings.log(.error, ended.message, [("pipeline", topology.name)])
         }
         return ended
+    }
+
+    /// Runs it on a thread of its own; returns at once. `wait` must follow some day.
+    package func start() {
+        thread.withLock { $0 = LaneThread { _ = self.run() } }
+    }
+
+    /// Waits for the end of what `start` began.
+    package func wait() -> (exit: WorkerExit, message: String) {
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        running?.join()
+        return end.withLock { $0 } ?? (.stopped, "")
     }
 
     private func runLanes(_ counts: TopicCounts) -> (exit: WorkerExit, message: String) {

@@ -66,7 +66,7 @@ struct ToyShared: StateRecord, Equatable {
 ///     wake D R S     wants to be woken D after now, then R times S apart
 ///     clear          forgets everything            fail N     changes, then throws
 ///     refuse         route throws                  alone      goes on without state
-///     big N          emits N bytes
+///     big N          emits N bytes                 trap       ends the process
 ///
 /// Broadcasts (null key): `quiet` changes nothing, `note N` changes without emitting, `say N`
 /// emits without changing, `both N`, `wake D R S`, `skip` (concerns no key), `bad` (receive throws).
@@ -121,6 +121,8 @@ struct Toy: Processor {
             }
             throw RecordFailure(
                 reason: "record.failed", step: "toy", message: "asked to fail")
+        case "trap":
+            fatalError("asked to end the process")
         case "big":
             state.sum += 1
             effects.emit(to: 0, key: key) {

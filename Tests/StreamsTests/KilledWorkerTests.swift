@@ -1,0 +1,88 @@
+import Glibc
+import Kafka
+import Streams
+import StreamsTesting
+import Testing
+
+/// Whole processes that die, on a real broker.
+@Suite(.enabled(if: TestBroker.isAvailable, "\(TestBroker.need)"), .serialized)
+struct KilledWorkerTests {
+    /// Runs a worker in this process until `work` says that it is time to die.
+    private static func dieWhen(_ condition: (WorkerStatus) -> Bool) -> Never {
+        let name = String(cString: getenv("SHOUWANG_TEST_CLUSTER"))
+        let ordinal = String(cString: getenv("SHOUWANG_TEST_ORDINAL"))
+        let folder = getenv("SHOUWANG_TEST_FOLDER").map { String(cString: $0) }
+        guard
+            let cluster = try? ToyCluster("", partitions: 3, crashFolder: folder, existing: name)
+        else { exit(2) }
+        let worker = cluster.start(ordinal, lanes: 2)
+        while !condition(worker.status) {
+            if let exit = worker.status.exit { _exit(exit.rawValue) }
+            usleep(1_000)
+        }
+        kill(getpid(), SIGKILL)
+        exit(3)
+    }
+
+    @Test func `kill -9 at any moment leaves every output there once`() async throws {
+        let cluster = try ToyCluster("killed", partitions: 3)
+        let records = ToyCluster.mixture(12_000, seed: ToyCluster.seed)
+        setenv("SHOUWANG_TEST_CLUSTER", cluster.topology.name, 1)
+        setenv("SHOUWANG_TEST_BROKER", TestBroker.bootstrapServers, 1)
+        unsetenv("SHOUWANG_TEST_FOLDER")
+        var next = 0
+        // The same name comes back, as a process under a supervisor does: its first call settles
+        // what the dead one left open.
+        setenv("SHOUWANG_TEST_ORDINAL", "5", 1)
+        for round in 1...6 {
+            let end = min(next + 2_000, records.count)
+            try cluster.feed(Array(records[next..<end]))
+            next = end
+            setenv("SHOUWANG_TEST_DIE_AT", "\(150 * round)", 1)
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                let limit = Int(String(cString: getenv("SHOUWANG_TEST_DIE_AT")))!
+                Self.dieWhen { $0.counters.records >= limit }
+            }
+        }
+        cluster.start("5", lanes: 2)
+        try cluster.waitUntilCaughtUp()
+        cluster.stopAll()
+        #expect(try cluster.differences() == [])
+    }
+
+    @Test func `a record that kills the process is not tried a fourth time`() async throws {
+        var template = Array("/tmp/shouwang-deadly-XXXXXX".utf8CString)
+        let folder = String(cString: try #require(mkdtemp(&template)))
+        let cluster = try ToyCluster("deadly", partitions: 3, crashFolder: folder)
+        try cluster.feed("a", "add 1", at: 1_000)
+        try cluster.feed("a", "trap", at: 2_000)
+        try cluster.feed("a", "add 2", at: 3_000)
+        setenv("SHOUWANG_TEST_CLUSTER", cluster.topology.name, 1)
+        setenv("SHOUWANG_TEST_BROKER", TestBroker.bootstrapServers, 1)
+        setenv("SHOUWANG_TEST_FOLDER", folder, 1)
+        setenv("SHOUWANG_TEST_ORDINAL", "0", 1)
+        for _ in 1...3 {
+            await #expect(processExitsWith: .signal(SIGILL)) {
+                Self.dieWhen { _ in false }
+            }
+        }
+        let worker = cluster.start()
+        try cluster.wait("the refusal") { worker.status.exit != nil }
+        #expect(worker.status.exit == .record)
+        let input = try TestBroker.readAll(cluster.topology.input)
+        let deadly = try #require(input.first { $0.text == "trap" })
+        let place = "\(deadly.topic)/\(deadly.partition)/\(deadly.offset)"
+        #expect(worker.status.message?.contains("record \(place) has ended the process 3") == true)
+
+        // By an operator's order it becomes a dead letter, and life goes on.
+        cluster.start {
+            $0.skipping = [PartitionOffset(deadly.topic, deadly.partition, deadly.offset)]
+        }
+        try cluster.waitUntilCaughtUp()
+        cluster.stopAll()
+        let dead = try TestBroker.readAll(cluster.topology.deadLetters)
+        #expect(dead.map(\.text) == ["trap"])
+        let written = try TestBroker.readAll(cluster.topology.outputs[0])
+        #expect(written.map { $0.header("verb") } == ["add", "add"])
+    }
+}
