@@ -47,18 +47,17 @@ def make():
     odd.unusual(book, world)
     odd.sent_again(book)
     odd.refused(book, world)
-    flooded(book, world)
+    struck(book, world)
     return book, world
 
 
-def flooded(book, world):
-    """The quiet households that the flood of 2026-06-09 concerns."""
-    for household in world.in_area(stories_hazard.FLOODED):
-        here = household.here("2026-06-09")
-        frail = all(p.age("2026-06-09") < 16 or p.age("2026-06-09") >= 60 for p in here)
-        if not household.story and (household.low_since or frail):
-            why = "Of low income" if household.low_since else "Old people alone"
-            book.expect(household, f"{why}, in the flood of 2026-06-09.",
-                        ("DSR-03", "2026-06-09", ""))
-
-
+def struck(book, world):
+    """The households of low income, and of old people alone, that hail and flood concern."""
+    for area, on, what in (("529901100203", "2025-08-06", "hail"),
+                           (stories_hazard.FLOODED, "2026-06-09", "flood")):
+        for household in world.in_area(area):
+            here = household.here(on)
+            frail = all(p.age(on) < 16 or p.age(on) >= 60 for p in here)
+            if household.low_since or (frail and not household.story):
+                why = "Of low income" if household.low_since else "Old people alone"
+                book.expect(household, f"{why}, in the {what} of {on}.", ("DSR-03", on, ""))

@@ -6,16 +6,17 @@ def text(book, world):
     lines = [
         "# The made-up county",
         "",
-        "Written by `scripts/make-samples`, as are the records in `Pipelines/*/samples`. Nobody in",
-        "them exists: persons, numbers, places and firms are made up.",
+        "Written by `scripts/make-samples`, as are the records in `Pipelines/*/samples`. Nobody",
+        "in them exists: persons, numbers, places and firms are made up.",
         "",
-        f"Sanhe County (三河县, 529901) has {len(world.households)} households with "
-        f"{people} persons in",
-        "three townships, and two households over the border in a county without a line for 2026.",
-        "The records reach from 2025-01-01 to 2026-06-30; the income declared in January 2025 tells",
-        "of 2024. Most households stay quiet. Records of one household on one day come from one",
-        "feed and concern one person or the household, so that the order in which feeds are read",
-        "within a day changes nothing; `hh.*` and `fv.income.recorded` are asked at the next 00:00.",
+        f"Sanhe County (三河县, 529901) has {len(world.households)} households with {people} "
+        "persons in",
+        "three townships; two of them live over the border in a county without a line for 2026.",
+        "The records reach from 2025-01-01 to 2026-06-30; the income declared in January 2025",
+        "tells of 2024. Most households stay quiet. Records of one household on one day come",
+        "from one feed and concern one person or the household, so that the order in which feeds",
+        "are read within a day changes no alert; `hh.*` and `fv.income.recorded` are asked about",
+        "at the next 00:00.",
         "",
         "## Records",
         "",
@@ -27,8 +28,8 @@ def text(book, world):
         "",
         "## Stories",
         "",
-        "Expected alerts: rule, day it opens, what becomes of it without any officer's answer. Levels",
-        "are not told here: they also depend on what else is open.",
+        "Expected alerts: rule, day it opens, what becomes of it without any officer's answer.",
+        "Levels depend on what else is open too. Other households have no alert.",
         "",
         "| household | family | story | alerts |",
         "|---|---|---|---|",
@@ -49,9 +50,10 @@ def text(book, world):
               for feed, type_, id_, reason in book.refused]
     lines += [
         "",
-        "Besides: one month of pensions is sent twice (batch `pension-2026-03`), fourteen lines are",
-        "doubled byte by byte, some wages and bills come weeks late, some records carry all values",
-        "as strings, columns nobody announced, a small `x`, or a disability certificate's number.",
+        "Besides: one month of pensions is sent twice (batch `pension-2026-03`), fourteen lines",
+        "are doubled byte by byte, some wages and bills come weeks late, some records carry all",
+        "values as strings, columns nobody announced, a small `x`, or a disability certificate's",
+        "number.",
         "",
     ]
     return "\n".join(lines)

@@ -32,9 +32,8 @@ def register(book, world):
 def rolls(book, world):
     """Who is on which civil-affairs and revitalisation roll at the start."""
     chance = Chance("rolls")
-    for number, household in enumerate(h for h in world.households if h.low_since):
-        if household.story:
-            continue
+    quiet = [h for h in world.households if h.low_since and not h.story]
+    for number, household in enumerate(quiet):
         kind = number % 10
         data = {"householdNumber": household.number}
         if kind < 6:
@@ -47,6 +46,11 @@ def rolls(book, world):
             del data["householdNumber"]
             data = {"idNumber": household.head.number} | data
         book.add("rb.class.changed", "2025-01-04", data, [household], op="snapshot")
+        if kind == 8:
+            # Taken off monitoring, and watched for another year.
+            book.add("rb.class.changed", "2025-10-09",
+                     {"householdNumber": household.number, "class": "eliminated",
+                      "exPoor": False, "from": "2025-10-01"}, [household])
         if kind in (1, 4, 7):
             grant(book, household, "2023-07-01", chance.between(28, 46) * 10, "2025-01-05",
                   f"DB{number:05}")

@@ -52,13 +52,14 @@ def poor_from_start(world):
                     [("head", "m", "1969-10-10"), ("child", "m", "2010-12-24"),
                      ("parent", "f", "1946-03-21")], crops=10000, costs=2500,
                     other=[("wage", "work", 16200)])
+    h.declares = {2024: plus("2025-01-14", 0)}
     book = yield
     book.add("ca.dibao.granted", "2025-03-12",
              {"householdNumber": h.number, "caseNumber": "DB90001", "yuanPerMonth": 420,
               "from": "2025-03-01"}, [h], fixed=True)
     book.expect(h, "Under the line from the first declaration; the allowance lifts them.",
-                ("INC-01", "the day after the declaration of January 2025",
-                 "cleared after 180 days above"))
+                ("INC-01", "2025-01-15",
+                 "cleared 2026-02-11, after 180 days above"))
 
 
 def bad_year(world):

@@ -22,7 +22,7 @@ def dropout_returned(world):
     dropout(book, h, boy, "returned", "2026-05-27", "2026-05-27")
     book.expect(h, "A dropout: suspected 05-06, confirmed economic 05-13, returned 05-27.",
                 ("EDU-01", "2026-05-06", "superseded from 05-13; over with the return"),
-                ("EDU-02", "2026-05-13", "cleared 30 days after the return"))
+                ("EDU-02", "2026-05-13", "cleared 2026-06-26, 30 days after the return"))
 
 
 def truant(world):
@@ -34,7 +34,7 @@ def truant(world):
     absent(book, h, h.people[2], "2026-05-20", 3, False, "2026-05-23", fixed=True)
     absent(book, h, h.people[2], "2026-06-04", 2, False, "2026-06-06", fixed=True)
     book.expect(h, "Five school days missed without an excuse within 30 days.",
-                ("EDU-01", "2026-06-06", ""))
+                ("EDU-01", "2026-06-06", "over on 2026-06-21"))
 
 
 def left_school(world):
@@ -92,7 +92,7 @@ def jobs_lost(world):
                 ("EMP-01", "2026-03-30", "yellow, orange from 2026-05-29"),
                 ("EMP-08", "2026-05-15", "4,500 of 13,500 in three months"))
     book.expect(found, "The main earner's job ended on 2025-05-31, a new one began 07-21.",
-                ("EMP-01", "2025-06-30", "cleared 30 days after 07-21"))
+                ("EMP-01", "2025-06-30", "cleared 2025-08-20, 30 days after"))
 
 
 def wage_drop(world):
