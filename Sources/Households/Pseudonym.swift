@@ -100,7 +100,10 @@ public struct Pseudonym: Hashable, Comparable, Sendable, CustomStringConvertible
 /// The secret under which numbers become pseudonyms: the bytes of a file without the final
 /// newline (formats, section 10). Never printed.
 public struct PseudonymKey: Sendable {
-    private let bytes: [UInt8]
+    // HMAC (RFC 2104) hashes the padded key before the text and before the first digest; both
+    // states are prepared once, which leaves two blocks to hash for a number.
+    private let inner: SHA256_CTX
+    private let outer: SHA256_CTX
 
     /// The fewest bytes a key may have.
     public static let minimumLength = 16
@@ -111,7 +114,21 @@ public struct PseudonymKey: Sendable {
         if bytes.last == 0x0a { bytes.removeLast() }
         if bytes.last == 0x0d { bytes.removeLast() }
         guard bytes.count >= PseudonymKey.minimumLength else { return nil }
-        self.bytes = bytes
+        if bytes.count > 64 {
+            var digest = [UInt8](repeating: 0, count: 32)
+            _ = SHA256(bytes, bytes.count, &digest)
+            bytes = digest
+        }
+        bytes += [UInt8](repeating: 0, count: 64 - bytes.count)
+        inner = PseudonymKey.state(bytes, 0x36)
+        outer = PseudonymKey.state(bytes, 0x5c)
+    }
+
+    private static func state(_ block: [UInt8], _ pad: UInt8) -> SHA256_CTX {
+        var state = SHA256_CTX()
+        SHA256_Init(&state)
+        SHA256_Update(&state, block.map { $0 ^ pad }, block.count)
+        return state
     }
 
     /// HMAC-SHA-256 over `prefix` + `number`, the first 128 bits. Prefixes: `person:`,
@@ -126,9 +143,14 @@ public struct PseudonymKey: Sendable {
 
     /// HMAC-SHA-256 over the bytes, the first 128 bits.
     public func pseudonym(of input: [UInt8]) -> Pseudonym {
-        var digest = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        _ = HMAC(EVP_sha256(), bytes, Int32(bytes.count), input, input.count, &digest, &length)
-        return Pseudonym(digest: digest)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digest in
+            var state = inner
+            SHA256_Update(&state, input, input.count)
+            SHA256_Final(digest.baseAddress, &state)
+            state = outer
+            SHA256_Update(&state, digest.baseAddress, 32)
+            SHA256_Final(digest.baseAddress, &state)
+            return Pseudonym(digest: digest)
+        }
     }
 }

@@ -88,7 +88,7 @@ extension IntakeCatalogue {
         return Event(
             type: type, zh: zh, en: en, fact: fact, family: family, event: event,
             reverses: reverses, subject: subject, key: key, occurs: occurs,
-            fields: raw.map { $0.field }, names: IntakeNameTable(names))
+            fields: raw.map(Field.init))
     }
 
     private static func subject(

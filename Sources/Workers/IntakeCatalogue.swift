@@ -59,7 +59,9 @@ package struct IntakeCatalogue: Sendable {
         package let label: String?
     }
 
-    package struct Field: Sendable, Equatable {
+    /// A field of one event. A class, so that the data path passes one reference along and not
+    /// every list in it.
+    package final class Field: Sendable {
         package let name: String
         package let kind: FieldKind
         package let isRequired: Bool
@@ -83,6 +85,23 @@ package struct IntakeCatalogue: Sendable {
         package let isInReverse: Bool
         /// Names of the CSV columns it may stand in, besides its own name.
         package let columns: [String]
+
+        init(_ read: IntakeFieldReader) {
+            name = read.name
+            kind = read.kind
+            isRequired = read.isRequired
+            target = read.target
+            codes = read.codes
+            codeTable = IntakeNameTable(read.codes.map(\.code))
+            notBefore = read.notBefore
+            atMost = read.atMost
+            defaultAfter = read.defaultAfter
+            defaultDays = read.defaultDays
+            alternative = read.alternative
+            isStandIn = read.isStandIn
+            isInReverse = read.isInReverse
+            columns = read.columns
+        }
     }
 
     /// Whom the facts are about: the index of the field that names it.
@@ -93,7 +112,7 @@ package struct IntakeCatalogue: Sendable {
         case area
     }
 
-    package struct Event: Sendable, Equatable {
+    package final class Event: Sendable {
         /// With its version: `md.settlement.inpatient.v1`.
         package let type: String
         package let zh: String
@@ -114,6 +133,24 @@ package struct IntakeCatalogue: Sendable {
         /// In the order faults are reported.
         package let fields: [Field]
         package let names: IntakeNameTable
+
+        init(
+            type: String, zh: String, en: String, fact: FactKind?, family: String, event: String?,
+            reverses: Bool, subject: SubjectPlan, key: [Int], occurs: Int, fields: [Field]
+        ) {
+            self.type = type
+            self.zh = zh
+            self.en = en
+            self.fact = fact
+            self.family = family
+            self.event = event
+            self.reverses = reverses
+            self.subject = subject
+            self.key = key
+            self.occurs = occurs
+            self.fields = fields
+            names = IntakeNameTable(fields.map(\.name))
+        }
     }
 
     /// The topic's short name: `medical` for `feed.medical`, `actions` for the officers' answers.

@@ -1,7 +1,7 @@
 import Households
 import YAML
 
-/// One field of `events.yaml` while it is read; `field` is the finished one.
+/// One field of `events.yaml` while it is read; `IntakeCatalogue.Field` is the finished one.
 struct IntakeFieldReader {
     typealias Kind = IntakeCatalogue.FieldKind
 
@@ -18,14 +18,6 @@ struct IntakeFieldReader {
     var isStandIn = false
     var isInReverse = false
     var columns: [String] = []
-
-    var field: IntakeCatalogue.Field {
-        IntakeCatalogue.Field(
-            name: name, kind: kind, isRequired: isRequired, target: target, codes: codes,
-            codeTable: IntakeNameTable(codes.map(\.code)), notBefore: notBefore, atMost: atMost,
-            defaultAfter: defaultAfter, defaultDays: defaultDays, alternative: alternative,
-            isStandIn: isStandIn, isInReverse: isInReverse, columns: columns)
-    }
 
     /// Reads the mapping `fields` of an event, in its order.
     static func read(_ node: YAMLNode) throws(YAMLError) -> [IntakeFieldReader] {

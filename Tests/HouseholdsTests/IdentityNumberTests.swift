@@ -86,6 +86,25 @@ struct IdentityNumberTests {
         #expect(Pseudonym("wch4mf44fbhkkzx3jz8xvp8bgg") == expected)
     }
 
+    @Test func `keys of any length give the digest of RFC 2104`() throws {
+        // python: hmac.new(bytes([0xaa]) * n, b"person:1", hashlib.sha256).hexdigest()[:32]
+        for (length, high, low) in [
+            (16, 0x681a_052c_a479_f21d, 0xdf9b_ed91_077a_56d7),
+            (32, 0x6884_4d8f_5c34_df8c, 0xe4e7_9430_38d3_ddf3),
+            (63, 0x67c0_4016_3edd_265e, 0x2552_9e96_f1b9_1973),
+            (64, 0xd7bc_f8cd_fe2e_9207, 0x3568_3142_977b_d41b),
+            (65, 0xa9fb_9807_4cc5_c2ec, 0xa462_290c_c53b_f0ee),
+            (131, 0x18be_d6d5_50c0_aa67, 0x7be5_f202_9a4a_9599),
+            (200, 0x807b_0ca6_191a_7b78, 0x169b_33bc_0533_9b87),
+        ] as [(Int, UInt64, UInt64)] {
+            let key = try #require(PseudonymKey([UInt8](repeating: 0xaa, count: length)))
+            let long = String(repeating: "number", count: 40)
+            #expect(key.pseudonym(of: Array("person:1".utf8)) == Pseudonym(high: high, low: low))
+            #expect(key.pseudonym(of: Array(long.utf8)) != Pseudonym(high: high, low: low))
+        }
+        #expect(PseudonymKey([UInt8](repeating: 0xaa, count: 15)) == nil)
+    }
+
     @Test func `household numbers are letters, digits and hyphens, up to 32`() throws {
         func valid(_ text: String) -> Bool {
             Array(text.utf8).withUnsafeBytes { HouseholdNumber.isValid(utf8: $0) }
