@@ -89,8 +89,10 @@ let package = Package(
         tests(
             "ReplayTests",
             uses: [
-                "Replay", "Workers", "StreamsTesting", "Streams", "Kafka", "JSON", "Households",
-            ]),
+                "Replay", "Workers", "Rules", "StreamsTesting", "Streams", "Kafka", "JSON",
+                "Households",
+            ],
+            exclude: ["OneHousehold"]),
         tests(
             "CommandTests",
             uses: ["shouwang", "Workers", "Replay", "JSON", "YAML", "Households"],
