@@ -111,6 +111,9 @@ public struct Fact: Equatable, Sendable {
         integer(attribute) == 1
     }
 
+    /// Months for which amounts are kept (formats, section 2).
+    public static let amountMonths = 48
+
     /// What versions have in common.
     public var identity: FactIdentity {
         FactIdentity(kind: kind, subject: subject, key: key, department: department)

@@ -63,6 +63,13 @@ public final class HouseholdFacts {
         byKind[Int(kind.rawValue)]
     }
 
+    /// Calls `body` with every fact, also those to come.
+    public func forEachFact(_ body: (Fact) -> Void) {
+        for facts in byKind {
+            for fact in facts { body(fact) }
+        }
+    }
+
     /// Whom a person number stands for.
     public func resolve(_ person: Pseudonym) -> Pseudonym {
         aliases[person] ?? person

@@ -20,6 +20,11 @@ public final class HouseholdView {
         .filter { $0.timeline.isMember(of: facts.household, on: day) }
         .map { MemberView($0, self) }
 
+    /// A person of the household, member on the day or not: an alert's subject may have moved on.
+    public func person(_ id: Pseudonym) -> MemberView? {
+        facts.person(id).map { MemberView($0, self) }
+    }
+
     public private(set) lazy var division: Division? = facts.division(on: day)
 
     /// At least one member with full or partial labour.

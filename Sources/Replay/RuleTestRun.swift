@@ -19,9 +19,10 @@ package enum RuleTestRun {
     package static let key = PseudonymKey(Array("rule tests hold made-up people only".utf8))!
 
     /// Every `*.tests.yaml` of `<pipelines>/monitor`, in order of file and place. `rule` keeps
-    /// those that name it. Throws what is wrong with a file.
+    /// those that name it; `wakesDaily` asks at every 00:00 instead of when an answer could change.
+    /// Throws what is wrong with a file.
     package static func run(
-        pipelines: String, rule: String? = nil
+        pipelines: String, rule: String? = nil, wakesDaily: Bool = false
     ) throws(RuleError) -> [Result] {
         var tests: [RuleTest] = []
         do throws(YAMLError) {
@@ -44,7 +45,8 @@ package enum RuleTestRun {
             if let known = counties.first(where: { $0.policy == test.file }) {
                 county = known.county
             } else {
-                county = try County(pipelines: pipelines, policy: test.policy, key: key)
+                county = try County(
+                    pipelines: pipelines, policy: test.policy, key: key, wakesDaily: wakesDaily)
                 counties.append((test.file, county))
             }
             results.append(Result(test: test, failures: failures(test, county)))

@@ -43,7 +43,7 @@ package struct Asking {
         guard let clear = rule.clear else { return true }
         prepare(rule)
         activation.openedOn = openedOn
-        activation.member = activation.members.first { $0.view.id == subject }
+        activation.member = subject.flatMap { activation.person($0) }
         defer { activation.openedOn = nil }
         return (try? clear.evaluateBool(activation)) ?? false
     }
@@ -101,7 +101,7 @@ package struct Asking {
     /// The rule's sentence in both languages.
     package func text(of rule: Rule, subject: Pseudonym?) -> (zh: String, en: String) {
         prepare(rule)
-        activation.member = activation.members.first { $0.view.id == subject }
+        activation.member = subject.flatMap { activation.person($0) }
         return (rule.zh.render(activation), rule.en.render(activation))
     }
 }

@@ -30,6 +30,12 @@ final class HouseholdActivation: Activation {
     private(set) lazy var members: [MemberObject] = view.members.map {
         MemberObject($0, types.member)
     }
+    /// A person of the household, member or not.
+    func person(_ id: Pseudonym) -> MemberObject? {
+        members.first { $0.view.id == id }
+            ?? view.person(id).map { MemberObject($0, types.member) }
+    }
+
     private lazy var memberValues: Value = .list(members.map { .object($0) })
     private lazy var income: Value = .object(IncomeObject(view, types.income))
     private lazy var parameterValues: Value = .object(ParameterObject(self, types.parameters))

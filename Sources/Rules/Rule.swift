@@ -32,6 +32,10 @@ package struct Rule: Sendable {
     package let asksLow: Bool
     /// It rests on the income reference: without a declaration or a line it cannot judge.
     package let asksIncome: Bool
+    /// It asks for the day of the year.
+    let asksDayOfYear: Bool
+    /// Whole numbers written in its conditions.
+    let numbers: [Int]
     /// Figures beyond the income reference that its alerts show.
     package let figures: [Figure]
 

@@ -43,10 +43,12 @@ enum RuleFile {
         let parameters = try self.parameters(fields.optional("params"))
         let vocabulary = Vocabulary(parameters: parameters.map(\.name))
         let environment = vocabulary.environment
+        var numbers: [Int] = []
         func condition(_ node: YAMLNode?) throws -> Program? {
             guard let node else { return nil }
-            return try environment.compile(
-                try node.string(), at: origin(node), expecting: .bool)
+            let text = try node.string()
+            numbers += RuleFile.numbers(in: text)
+            return try environment.compile(text, at: origin(node), expecting: .bool)
         }
         let whenNode = fields.optional("when")
         let memberNode = fields.optional("member")
@@ -101,6 +103,10 @@ enum RuleFile {
                             && field.field <= Vocabulary.IncomeField.forecast.rawValue
                     }
             },
+            asksDayOfYear: programs.contains {
+                reads(.dayOfYear, $0) || reads(.month, $0)
+            },
+            numbers: numbers,
             figures: figures.compactMap { figure, field in
                 programs.contains { program in
                     program.dependencies.fields.contains {
@@ -110,6 +116,12 @@ enum RuleFile {
             })
         try fields.finish()
         return rule
+    }
+
+    /// The whole numbers written in a condition: each may be a span of days.
+    private static func numbers(in text: String) -> [Int] {
+        text.split { !$0.isNumber || !$0.isASCII }.compactMap { Int($0) }
+            .filter { $0 > 0 && $0 != 100 }
     }
 
     private static let figures: [(Rule.Figure, Vocabulary.IncomeField)] = [

@@ -9,6 +9,8 @@ package struct RuleSet: Sendable {
     package let digest: String
     package let diseases: MajorDiseases
     package let policy: Policy
+    /// When answers can change by time alone.
+    package let horizon: Horizon
     private let types: Vocabulary.ObjectTypes
     private let places: [String: Int]
 
@@ -36,6 +38,7 @@ package struct RuleSet: Sendable {
         self.places = places
         self.policy = policy
         self.digest = digest
+        horizon = Horizon(rules: rules, policy: policy)
         do {
             self.diseases = try RuleSet.diseases(in: diseases)
         } catch {

@@ -28,8 +28,10 @@ package struct County: Sendable {
         try self.init(pipelines: pipelines, policy: policy, key: key)
     }
 
-    /// The same with a policy already read.
-    package init(pipelines: String, policy: Policy, key: PseudonymKey) throws(RuleError) {
+    /// The same with a policy already read. `wakesDaily`: see `Monitor`.
+    package init(
+        pipelines: String, policy: Policy, key: PseudonymKey, wakesDaily: Bool = false
+    ) throws(RuleError) {
         do {
             let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
             var topologies: [Topology] = []
@@ -49,7 +51,8 @@ package struct County: Sendable {
                 Topology(name: "membership", input: "person.facts", processor: Membership()))
             topologies.append(
                 Topology(
-                    name: "monitor", input: "household.facts", processor: Monitor(rules: rules),
+                    name: "monitor", input: "household.facts", 
+                    processor: Monitor(rules: rules, wakesDaily: wakesDaily),
                     ruleSet: Array(rules.digest.utf8)))
             topologies.append(
                 Topology(

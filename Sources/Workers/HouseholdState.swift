@@ -80,6 +80,11 @@ package struct HouseholdState: StateRecord, Equatable {
         return true
     }
 
+    /// True when a version of the fact stands that is not a reversal.
+    func stands(_ fact: Fact) -> Bool {
+        place(of: fact).map { !facts[$0].isReversed } ?? false
+    }
+
     /// Membership says this version stands.
     mutating func set(_ fact: Fact) {
         if let index = place(of: fact) {
@@ -109,7 +114,7 @@ package struct HouseholdState: StateRecord, Equatable {
 
     /// Drops amounts older than 48 months (formats, section 2).
     mutating func prune(asOf day: Day) {
-        let oldest = day.adding(months: -PersonState.amountMonths)
+        let oldest = day.adding(months: -Fact.amountMonths)
         facts.removeAll { !$0.kind.isKeptForGood && $0.occurred < oldest }
     }
 }

@@ -13,9 +13,13 @@ package struct Monitor: Processor {
     package let outputs = ["alerts", "case.events"]
 
     let rules: RuleSet
+    private let wakesDaily: Bool
 
-    package init(rules: RuleSet) {
+    /// `wakesDaily` asks every household at every 00:00, as formats, section 4, has it; otherwise
+    /// only on days on which an answer could change, which must give the same alerts.
+    package init(rules: RuleSet, wakesDaily: Bool = false) {
         self.rules = rules
+        self.wakesDaily = wakesDaily
     }
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
@@ -38,9 +42,11 @@ package struct Monitor: Processor {
         var dismissal: Fact?
         switch message {
         case .put(let fact):
+            let stood = state.stands(fact)
             let changed = state.put(fact)
             if fact.kind == .dismissed, changed { dismissal = fact }
-            asks = Monitor.isAskedAtOnce(fact.kind)
+            // A reversal that removes nothing is no record of the household's own.
+            asks = Monitor.isAskedAtOnce(fact.kind) && (stood || state.stands(fact))
         case .set(let fact, let atOnce):
             state.set(fact)
             asks = atOnce && Monitor.isAskedAtOnce(fact.kind)
@@ -54,8 +60,9 @@ package struct Monitor: Processor {
         state.prune(asOf: day)
         if asks || dismissal != nil {
             ask(key, &state, shared, at: time, dismissal: dismissal, &effects)
+        } else {
+            state.wakeAt = Monitor.nextMidnight(state, after: time)
         }
-        state.wakeAt = Monitor.nextWake(state, after: time)
     }
 
     package func wake(
@@ -64,7 +71,6 @@ package struct Monitor: Processor {
     ) {
         state.prune(asOf: Day(ofInstant: due))
         ask(key, &state, shared, at: due, dismissal: nil, &effects)
-        state.wakeAt = Monitor.nextWake(state, after: due)
     }
 
     package func receive(_ broadcast: RecordView, shared: inout AreaState, at time: Instant)
@@ -87,7 +93,6 @@ package struct Monitor: Processor {
             shared.concerns(fact, division)
         else { return }
         ask(key, &state, shared, at: time, dismissal: nil, &effects)
-        state.wakeAt = Monitor.nextWake(state, after: time)
     }
 
     // MARK: Helpers
@@ -102,7 +107,11 @@ package struct Monitor: Processor {
         if let dismissal { watch.dismiss(dismissal) }
         watch.ask()
         watch.publish(key, &effects)
+        let midnight = Monitor.nextMidnight(state, after: time)
+        // What is put off to the next 00:00 stays put off, whoever asks meanwhile.
+        let isPutOff = state.wakeAt == midnight
         state = watch.state
+        state.wakeAt = wakesDaily || isPutOff ? midnight : midnight.map { _ in watch.nextWake }
     }
 
     /// What moves people, and the rows of a declaration, are asked about at the next 00:00, when
@@ -112,7 +121,7 @@ package struct Monitor: Processor {
     }
 
     /// The next 00:00, for a household with people.
-    private static func nextWake(_ state: HouseholdState, after time: Instant) -> Instant? {
+    private static func nextMidnight(_ state: HouseholdState, after time: Instant) -> Instant? {
         let hasPeople = state.facts.contains { $0.kind.scope == .membership }
         return hasPeople ? (Day(ofInstant: time) + 1).start : nil
     }

@@ -25,8 +25,6 @@ package struct PersonState: StateRecord, Equatable {
 
     /// How long the fact of an unknown person waits (formats, section 4), milliseconds.
     package static let waitMilliseconds: Int64 = 180 * Day.milliseconds
-    /// How long amounts are kept (formats, section 2).
-    package static let amountMonths = 48
 
     private static let version: UInt8 = 1
 
@@ -92,7 +90,7 @@ package struct PersonState: StateRecord, Equatable {
 
     /// Drops amounts older than 48 months.
     mutating func prune(asOf day: Day) {
-        let oldest = day.adding(months: -PersonState.amountMonths)
+        let oldest = day.adding(months: -Fact.amountMonths)
         kept.removeAll { !$0.fact.kind.isKeptForGood && $0.fact.occurred < oldest }
     }
 

@@ -183,6 +183,20 @@ struct Watch {
         return (level, reasons)
     }
 
+    /// The 00:00 at which to ask again: the first day on which an answer could change, a clear
+    /// condition could have held long enough, or a cool-down could be over.
+    var nextWake: Int64 {
+        var next = rules.horizon.next(after: day, facts)
+        for episode in state.episodes {
+            guard let rule = rules.rule(episode.rule) else { continue }
+            let due =
+                episode.endedOn.map { $0 + rule.cooldownDays }
+                ?? episode.clearSince.map { $0 + rule.clearDays }
+            if let due, due > day, due < next { next = due }
+        }
+        return next.start
+    }
+
     // MARK: Publishing
 
     /// Emits what was decided, to `alerts` and the same to `case.events`.

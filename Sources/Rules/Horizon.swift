@@ -1,0 +1,145 @@
+package import Households
+
+/// How far ahead a household's answers hold without new facts: the days on which something the
+/// rules ask could change by time alone (design, section 4, item 11). Rules look at facts through
+/// windows and ages, so each fact has a few days on which it starts or stops to count; income
+/// moves with the month, lines with the year, ages with birthdays. A day too many costs an asking;
+/// a day too few would be a missed alert, so what is in doubt is on the list.
+package struct Horizon: Sendable {
+    /// Days after which a fact leaves a window, or an age reaches a threshold: every parameter
+    /// named after days, and every number in a condition.
+    let windows: [Int]
+    /// Days of the year on which a condition may turn.
+    let daysOfYear: [Int]
+    /// Some rule compares with the year before.
+    let looksBack: Bool
+    /// From when parameters are overridden.
+    let overrides: [Day]
+
+    init(rules: [Rule], policy: Policy) {
+        var windows: Set<Int> = []
+        var daysOfYear: Set<Int> = [1]
+        for rule in rules {
+            var numbers = rule.numbers
+            for parameter in rule.parameters {
+                var values = [parameter.value]
+                for entry in policy.parameters
+                where entry.rule == rule.id && entry.name == parameter.name {
+                    values.append(entry.value)
+                }
+                let name = parameter.name.lowercased()
+                guard name.contains("day") || name.contains("window") else { continue }
+                numbers += values.map { Int(clamping: $0) }
+            }
+            windows.formUnion(numbers)
+            if rule.asksDayOfYear { daysOfYear.formUnion(numbers) }
+        }
+        // A comparison with `>` turns a day later than one with `>=`.
+        windows.formUnion(windows.map { $0 + 1 })
+        self.windows = windows.filter { (1...1_500).contains($0) }.sorted()
+        self.daysOfYear = daysOfYear.filter { (1...366).contains($0) }.sorted()
+        looksBack = rules.contains { $0.figures.contains(.previous) }
+        overrides = policy.parameters.compactMap(\.from).sorted()
+    }
+
+    /// The first day after `day` on which an answer could change. At most a month ahead, because
+    /// the income reference moves with the month.
+    package func next(after day: Day, _ facts: HouseholdFacts) -> Day {
+        var search = Search(after: day)
+        search.calendar(daysOfYear)
+        for override in overrides { search.consider(override) }
+        for person in facts.people {
+            if let birth = person.timeline.registration(on: day)?.day(.birthDate) {
+                search.birthday(birth)
+            }
+        }
+        facts.forEachFact { fact in
+            search.consider(fact.occurred)
+            search.consider(fact, windows, looksBack: looksBack)
+        }
+        if let division = facts.division(on: day) {
+            for fact in facts.area.facts
+            where !fact.isReversed && facts.area.covers(fact, division) {
+                search.consider(fact.occurred)
+                for length in windows { search.consider(fact.occurred + length) }
+                if let until = fact.day(.until) { search.consider(until + 1) }
+                if fact.kind == .disasterDeclared { search.consider(fact.occurred + 16) }
+                if let to = fact.day(.to) { search.consider(to) }
+            }
+        }
+        return search.first
+    }
+
+    /// Keeps the first of the days considered.
+    private struct Search {
+        let after: Day
+        var first: Day
+
+        init(after day: Day) {
+            after = day
+            // The next 15th: `M12` moves when the month of d − 14 does.
+            let month = (day - 14).month
+            first = Day.first(ofMonth: month + 1) + 14
+        }
+
+        @inline(__always)
+        mutating func consider(_ day: Day) {
+            if day > after, day < first { first = day }
+        }
+
+        mutating func calendar(_ daysOfYear: [Int]) {
+            for year in [after.year, after.year + 1] {
+                let start = Day.first(ofMonth: year * 12)
+                for number in daysOfYear { consider(start + (number - 1)) }
+            }
+        }
+
+        mutating func birthday(_ birth: Day) {
+            let years = after.year - birth.year
+            for year in years...(years + 1) {
+                let day = birth.adding(years: year)
+                consider(day)
+                // Born on 29 February: a year is completed on 1 March.
+                consider(day + 1)
+            }
+        }
+
+        mutating func consider(_ fact: Fact, _ windows: [Int], looksBack: Bool) {
+            let day = fact.occurred
+            switch fact.kind {
+            case .settlement, .claimPaid, .schoolFee, .schoolAid:
+                consider(day + 365)
+                if fact.kind == .settlement { windowed(day, windows) }
+                if looksBack { yearLater(day, and: 365) }
+            case .incomeDeclared:
+                consider(day + 401)
+                if looksBack { yearLater(day, and: 401) }
+            case .schoolAbsence, .schoolEnrolment, .schoolDropout, .diagnosis, .jobStarted,
+                .jobEnded, .disasterLoss, .insuranceEnrolment, .appraisal:
+                windowed(day, windows)
+            case .householdClass: consider(day.adding(months: 12))
+            case .personRegistered, .personDeceased, .personMoved, .personLeft:
+                if looksBack { yearLater(day, and: 0) }
+            case .allowance:
+                if looksBack { yearLater(day, and: 0) }
+            // Wages and payments count by the month, which the 15th covers.
+            default: break
+            }
+            if !fact.kind.isKeptForGood {
+                consider(day.adding(months: Fact.amountMonths) + 1)
+            }
+        }
+
+        private mutating func windowed(_ day: Day, _ windows: [Int]) {
+            for length in windows { consider(day + length) }
+        }
+
+        /// What counts a year from now as it did then: with and without a leap day between.
+        private mutating func yearLater(_ day: Day, and length: Int) {
+            for days in 364...367 {
+                consider(day + days)
+                if length > 0 { consider(day + days + length) }
+            }
+        }
+    }
+}
