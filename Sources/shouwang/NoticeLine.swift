@@ -1,0 +1,100 @@
+import Households
+import JSON
+import Kafka
+
+/// One line for a person about a record of a public topic, in both languages.
+struct NoticeLine {
+    let policy: Policy
+
+    /// `nil` for what nobody needs to see as it comes.
+    func text(_ record: RecordView) -> String? {
+        if record.topic.hasPrefix("dead.") { return deadLetter(record) }
+        guard let value = record.value.flatMap({ try? JSONValue(parsing: $0) }) else { return nil }
+        let type = record.header("ce_type").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let event = type.split(separator: ".").dropFirst(2).first.map(String.init) ?? ""
+        let day = InstantText.text(record.timestamp).prefix(16)
+        let place = township(value["division"]?.stringValue ?? "")
+        let household = (value["household"]?.stringValue ?? "").prefix(8)
+        switch record.topic {
+        case "alerts":
+            guard event != "updated" else { return nil }
+            let mark = Self.level(value["level"]?.stringValue ?? "")
+            let rule = value["rule"]?.stringValue ?? ""
+            let cause = Self.cause(value["cause"]?.stringValue ?? "")
+            let head = "\(day) \(mark) \(rule) \(Self.event(event)) \(place) \(household) \(cause)"
+            guard event == "opened", value["supersededBy"] == nil else { return head }
+            let zh = value["text"]?["zh"]?.stringValue ?? ""
+            let en = value["text"]?["en"]?.stringValue ?? ""
+            return "\(head)\n                   \(zh)\n                   \(en)"
+        case "assignments":
+            guard event == "proposed" else { return nil }
+            let zh = value["name"]?["zh"]?.stringValue ?? ""
+            let en = value["name"]?["en"]?.stringValue ?? ""
+            let due = (value["dueAt"]?.stringValue ?? "").prefix(16)
+            let measure = value["measure"]?.stringValue ?? ""
+            return "\(day)    → \(measure) \(zh) / \(en)  \(place) \(household)  截止 due \(due)"
+        case "escalations":
+            let zh = value["text"]?["zh"]?.stringValue ?? ""
+            return "\(day)    ↑ \(value["clock"]?.stringValue ?? "") \(place) \(household) \(zh)"
+        default: return nil
+        }
+    }
+
+    /// The division a record speaks of; empty for dead letters.
+    static func division(_ record: RecordView) -> String {
+        record.value.flatMap { try? JSONValue(parsing: $0) }?["division"]?.stringValue ?? ""
+    }
+
+    private func deadLetter(_ record: RecordView) -> String {
+        func header(_ name: StaticString) -> String {
+            record.header(name).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        let field = header("shouwang-field")
+        return "\(InstantText.text(record.timestamp).prefix(16))    ✗ \(record.topic): "
+            + "\(header("shouwang-reason"))" + (field.isEmpty ? "" : " (\(field))")
+    }
+
+    /// The township's name in both languages, or its code.
+    func township(_ code: String) -> String {
+        guard let division = Division(code) else { return code }
+        guard let name = policy.divisions[division.prefix(9)] ?? policy.divisions[division] else {
+            return String(code.prefix(9))
+        }
+        return "\(name.zh) \(name.en)"
+    }
+
+    static func level(_ name: String) -> String {
+        switch name {
+        case "red": "红 RED   "
+        case "orange": "橙 ORANGE"
+        case "yellow": "黄 YELLOW"
+        default: "蓝 BLUE  "
+        }
+    }
+
+    static func cause(_ name: String) -> String {
+        switch name {
+        case "illness": "因病 illness"
+        case "disability": "因残 disability"
+        case "schooling": "因学 schooling"
+        case "employment": "就业 employment"
+        case "industry": "产业 industry"
+        case "disaster": "因灾 disaster"
+        case "accident": "意外 accident"
+        case "housing": "住房 housing"
+        case "water": "饮水 water"
+        case "income": "收入 income"
+        default: "其他 other"
+        }
+    }
+
+    static func event(_ name: String) -> String {
+        switch name {
+        case "opened": "新增 opened"
+        case "cleared": "消除 cleared"
+        case "withdrawn": "撤回 withdrawn"
+        case "dismissed": "排除 dismissed"
+        default: name
+        }
+    }
+}
