@@ -23,7 +23,9 @@ ENV LD_LIBRARY_PATH=/usr/local/lib/shouwang
 WORKDIR /shouwang
 COPY Pipelines Pipelines
 COPY config config
-RUN useradd --system --uid 10001 shouwang
+RUN useradd --system --uid 10001 shouwang \
+    && install -d -o shouwang /var/lib/shouwang
+ENV SHOUWANG_FOLDERS_STATE=/var/lib/shouwang
 USER shouwang
 ENTRYPOINT ["shouwang"]
 CMD ["--help"]

@@ -6,6 +6,7 @@ package import Rules
 package struct HouseholdReport {
     /// A state that cannot be read: damaged, or of another version.
     package struct Unreadable: Error, CustomStringConvertible {
+        package init() {}
         package var description: String { "the household's state cannot be read by this version" }
     }
 
@@ -14,8 +15,8 @@ package struct HouseholdReport {
     private let view: HouseholdView
     private let rules: RuleSet
 
-    /// `state` and `shared` are values of `state.monitor`: the household's, and the partition's
-    /// under its reserved key (`nil` where no area event was ever told). As of `day`.
+    /// `state` is the household's (`StoredState.payload` of its value in `state.monitor`),
+    /// `shared` the partition's under its reserved key (`nil` where no area event was ever told). As of `day`.
     package init(
         household: Pseudonym, state: UnsafeRawBufferPointer, shared: UnsafeRawBufferPointer?,
         rules: RuleSet, on day: Day

@@ -11,8 +11,8 @@ enum FeedCommand {
         about: "send a file of events to its topic, or a folder of them merged by time",
         discussion: """
             JSON lines are sent as they are (CloudEvents in structured mode, one a line). CSV
-            files are read by the columns that the pipeline's events.yaml names; --type says which
-            event their rows are, --source who sends them.
+            files are read by the column names of the pipeline's events.yaml, Chinese ones
+            included; --type and --source stand in where the file has no columns for them.
 
             With --feeds, the files <feed>.jsonl of a folder (or <feed>/samples/<feed>.jsonl) are
             merged by time and sent at a pace: after each day, week or month it waits until every
@@ -27,8 +27,9 @@ enum FeedCommand {
         ],
         options: [
             .value("--servers", "HOST:PORT", "brokers", setting: "kafka.servers"),
-            .value("--type", "TYPE", "for CSV: the event type, such as hr.wage.paid.v1"),
-            .value("--source", "URN", "for CSV: urn:gov:<area>:<department>:<system>"),
+            .value("--type", "TYPE", "for CSV: the event type of rows that name none"),
+            .value(
+                "--source", "URN", "for CSV: who sends it, urn:gov:<area>:<department>:<system>"),
             .value("--batch", "ID", "for CSV: the batch the rows belong to"),
             .value(
                 "--from-record", "N", "begin at this record of the file",

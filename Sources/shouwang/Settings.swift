@@ -41,6 +41,9 @@ struct Setting {
             key: "folders.policy", kind: .text, standard: "config/policy",
             about: "the folder of lines, incomes, divisions, calendars, parameters"),
         Setting(
+            key: "folders.state", kind: .text, standard: ".build/state",
+            about: "where workers remember a record that killed them"),
+        Setting(
             key: "pseudonyms.keyFile", kind: .text, standard: nil,
             about: "file whose bytes are the key of the pseudonyms"),
         Setting(
@@ -58,6 +61,9 @@ struct Setting {
         Setting(
             key: "worker.heartbeatMilliseconds", kind: .number(100...100_000), standard: "1000",
             about: "how often a worker says it lives"),
+        Setting(
+            key: "worker.transactionTimeoutMilliseconds", kind: .number(1_000...900_000),
+            standard: "15000", about: "the broker ends a transaction left open after this"),
         Setting(
             key: "worker.commitMilliseconds", kind: .number(1...60_000), standard: "100",
             about: "the longest a transaction stays open under load"),

@@ -52,8 +52,11 @@ enum WhyCommand {
         let area = states[shared]
         let text = try state.withUnsafeBytes { state in
             try (area ?? []).withUnsafeBytes { bytes in
-                try HouseholdReport(
-                    household: household, state: state, shared: area == nil ? nil : bytes,
+                guard let own = StoredState.payload(state) else {
+                    throw HouseholdReport.Unreadable()
+                }
+                return try HouseholdReport(
+                    household: household, state: own, shared: area == nil ? nil : bytes,
                     rules: rules, on: day
                 ).text
             }

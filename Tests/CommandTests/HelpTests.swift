@@ -12,7 +12,7 @@ import Testing
     private func compare(_ text: String, with name: String) throws {
         let file = Self.folder.appendingPathComponent("\(name).txt")
         if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
-            try text.write(to: file, atomically: true, encoding: .utf8)
+            try text.write(to: file, atomically: false, encoding: .utf8)
         }
         let expected = try String(contentsOf: file, encoding: .utf8)
         #expect(text == expected, "\(name).txt differs; see the head of HelpTests.swift")

@@ -1,0 +1,86 @@
+import Foundation
+import Kafka
+import Streams
+import Synchronization
+
+/// Runs workers side by side until a signal comes or one of them cannot go on; then all end.
+final class Supervisor: Sendable {
+    private let workers: [(name: String, worker: Worker)]
+    private let log: Log
+    private let ended = Mutex<[Int: WorkerExit]>([:])
+    private let signals = Atomic<Int>(0)
+
+    init(_ workers: [(name: String, worker: Worker)], _ log: Log) {
+        self.workers = workers
+        self.log = log
+    }
+
+    /// Blocks until every worker has ended. Answers the exit code: that of the first worker, in
+    /// the order of the path, that failed.
+    func run() -> Int32 {
+        watchSignals()
+        for index in workers.indices {
+            let thread = Thread { [self] in
+                let exit = workers[index].worker.run().exit
+                ended.withLock { $0[index] = exit }
+                if exit != .stopped { stopAll() }
+            }
+            thread.start()
+        }
+        var ready: Set<Int> = []
+        while ended.withLock({ $0.count }) < workers.count {
+            report(&ready)
+            Clock.sleep(milliseconds: 50)
+        }
+        let exits = ended.withLock { $0 }
+        for index in workers.indices {
+            let exit = exits[index] ?? .stopped
+            log.write(
+                exit == .stopped ? .notice : .error, "ended",
+                [("pipeline", workers[index].name), ("exit", "\(exit.rawValue)")])
+        }
+        return workers.indices.lazy.compactMap { exits[$0] }.first { $0 != .stopped }?.rawValue ?? 0
+    }
+
+    /// Says once of each worker that it has its partitions and their state.
+    private func report(_ ready: inout Set<Int>) {
+        for index in workers.indices where !ready.contains(index) {
+            let status = workers[index].worker.status
+            guard status.isReady else { continue }
+            ready.insert(index)
+            log.write(
+                .notice, "ready",
+                [
+                    ("pipeline", workers[index].name),
+                    ("partitions", status.running.map(String.init).joined(separator: ",")),
+                ])
+        }
+    }
+
+    private func stopAll() {
+        for entry in workers { entry.worker.requestStop() }
+    }
+
+    /// SIGTERM and SIGINT are taken by a thread of their own: the first asks for an orderly end,
+    /// a second ends the process.
+    private func watchSignals() {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGTERM)
+        sigaddset(&set, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        Thread { [self] in
+            var set = sigset_t()
+            sigemptyset(&set)
+            sigaddset(&set, SIGTERM)
+            sigaddset(&set, SIGINT)
+            while true {
+                var signal: Int32 = 0
+                guard sigwait(&set, &signal) == 0 else { continue }
+                if signals.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + signal) }
+                log.write(.notice, "stopping", [("signal", "\(signal)")])
+                stopAll()
+            }
+        }.start()
+    }
+}
