@@ -148,7 +148,8 @@ struct IntakeHarness {
         sourceLocation: SourceLocation = #_sourceLocation
     ) -> Outcome {
         let outcome = run(Self.binary(type, data, op: op, source: source))
-        for contentType in ["application/cloudevents+json", "Application/CloudEvents+JSON; x=y", nil] {
+        let types = ["application/cloudevents+json", "Application/CloudEvents+JSON; x=y", nil]
+        for contentType in types {
             let other = run(
                 Self.structured(type, data, op: op, source: source, contentType: contentType))
             #expect(other == outcome, sourceLocation: sourceLocation)

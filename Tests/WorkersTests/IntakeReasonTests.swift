@@ -166,7 +166,9 @@ struct IntakeReasonTests {
         on(registered, "division", "\"52990110020\"", "division.format", good: "\"529901101201\""),
         on(registered, "division", "\"529901100\"", "division.format", good: "\"529901101201\""),
         on(registered, "division", "\"52990110020a\"", "division.format", good: "\"529901101201\""),
-        on(registered, "division", "\"529901100202\"", "division.unknown", good: "\"529901100201\""),
+        on(
+            registered, "division", "\"529901100202\"", "division.unknown",
+            good: "\"529901100201\""),
         on(flood, "divisions", "[\"529\"]", "division.format", good: "[\"52\"]"),
         on(flood, "divisions", "[\"5299\",\"5301\"]", "division.unknown", good: "[\"5299\"]"),
         on(flood, "divisions", "[]", "field.missing", good: "[\"529901100201\",\"529901101\"]"),
