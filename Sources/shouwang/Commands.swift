@@ -2,7 +2,7 @@
 enum Commands {
     static let all: [CommandSpec] = [
         RunCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
-        TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec, WhyCommand.spec,
-        RulesTestCommand.spec,
+        TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
+        WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, RulesTestCommand.spec,
     ]
 }
