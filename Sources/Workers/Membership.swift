@@ -45,7 +45,7 @@ package struct Membership: Processor {
                 reason: "record.failed", field: "key", step: "Membership",
                 message: "the key is no pseudonym of 26 characters")
         }
-        var owner = PersonOwner(person: person, state: state)
+        var owner = PersonOwner(person: person, day: Day(ofInstant: time), state: state)
         switch message {
         case .put(let fact):
             let arrival = WaitingRecord(since: time, record: OwnedRecord(copying: record))

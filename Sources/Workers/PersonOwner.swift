@@ -6,6 +6,8 @@ import Streams
 /// corrections, and tells households what changed for them.
 struct PersonOwner {
     let person: Pseudonym
+    /// The day of the record being worked on.
+    let day: Day
     var state: PersonState
 
     /// A fact and the household that sees it.
@@ -114,15 +116,22 @@ struct PersonOwner {
         let had = before.map { households(of: $0, timeline) } ?? []
         let has = after.map { households(of: $0, timeline) } ?? []
         for household in had where !has.contains(household) {
-            send(.drop(identity, asks: true), to: household, &effects)
+            let asks = hasStarted(timeline, in: household)
+            send(.drop(identity, asks: asks), to: household, &effects)
         }
         for household in has {
+            let asks = hasStarted(timeline, in: household)
             if let after, after != before {
-                send(.set(after, asks: true), to: household, &effects)
-            } else {
+                send(.set(after, asks: asks), to: household, &effects)
+            } else if asks {
                 send(.ask, to: household, &effects)
             }
         }
+    }
+
+    /// A start still to come makes the person known, but nothing counts there before it.
+    private func hasStarted(_ timeline: PersonTimeline, in household: Pseudonym) -> Bool {
+        timeline.starts.contains { $0.household == household && $0.day <= day }
     }
 
     /// Who sees what now. Nothing while the number stands for another.
