@@ -146,7 +146,8 @@ def late_bill(world):
     settle(book, h, "2026-05-22", "inpatient", bill(
         "inpatient", h.people[0], "2026-03-20", 33000, 20800, 12200, 9100, "S82", 3, 14)
            | {"hospitalDivision": "440300"})
-    book.expect(h, "A bill from another province, nine weeks late.", ("MED-04", "2026-05-22", "cleared 90 days after the stay"))
+    book.expect(h, "A bill from another province, nine weeks late.",
+                ("MED-04", "2026-05-22", "cleared 90 days after the stay"))
 
 
 def lapsed(world):
