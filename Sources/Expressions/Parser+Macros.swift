@@ -21,6 +21,14 @@ extension Parser {
                 .bind(name: variable, arguments[1], arguments[2]), at: offset,
                 over: [arguments[1], arguments[2]])
         }
+        if name == "greatest" || name == "least", arguments.count > 2,
+            case .name("math", isAbsolute: _) = range.kind
+        {
+            // Any number of arguments is one list.
+            let elements = arguments.map { Syntax.Element(value: $0, isOptional: false) }
+            let list = try make(.list(elements), at: offset, over: arguments)
+            return try make(.member(range, name, [list]), at: offset, over: [range, list])
+        }
         guard let shape = Parser.shape(name, arguments.count) else { return nil }
         let variable = try variableName(arguments[0])
         var second: String?

@@ -24,6 +24,20 @@ import Testing
     }
 
     @Test(arguments: [
+        "math.greatest(1, 2.5, 2u) == 2.5 && math.least([3, 1, 2]) == 1",
+        "math.round(-1.5) == -2.0 && math.abs(-3) == 3 && math.sqrt(9) == 3.0",
+        "math.bitShiftRight(-1024, 3) == 2305843009213693824",
+        "'三河县'.substring(1) == '河县' && '三河县'.indexOf('县') == 2",
+        "'aaaa'.lastIndexOf('aa') == 2 && 'aaaa'.lastIndexOf('aa', 1) == 1",
+        "'ab'.replace('', '-') == '-a-b-' && 'a,b,c'.split(',', 2) == ['a', 'b,c']",
+        "['x', 'y'].join('-') == 'x-y' && ' x '.trim() == 'x' && 'ab'.reverse() == 'ba'",
+        "'%s %d %.2f %x'.format([['a', 1.5], 2, 2.0, 255]) == '[a, 1.5] 2 2.00 ff'",
+    ])
+    func `the extensions for numbers and texts`(_ text: String) throws {
+        #expect(try world.bool(text))
+    }
+
+    @Test(arguments: [
         ("9223372036854775807 + line", EvaluationError.Kind.overflow),
         ("line / (line - line)", .divisionByZero),
         ("line % (line - line)", .modulusByZero),
@@ -39,6 +53,8 @@ import Testing
         ("[line].map(x, x / 0)", .divisionByZero),
         ("line > 0 ? optional.none().value() : 1", .emptyOptional),
         ("'a'.matches('(' + string(line))", .invalidPattern),
+        ("'abc'.substring(line)", .indexOutOfRange), ("'%d'.format([low])", .invalidArgument),
+        ("math.greatest([])", .invalidArgument), ("math.abs(-9223372036854775808)", .overflow),
     ])
     func `an error has its kind`(_ text: String, _ kind: EvaluationError.Kind) throws {
         #expect(try world.failure(text) == kind)
