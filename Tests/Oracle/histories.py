@@ -91,7 +91,7 @@ def main():
     path = args.key_file or os.path.join(args.out, "key")
     if not args.key_file:
         with open(path, "w") as file:
-            file.write(f"made-up key {args.seed}\n")
+            file.write(f"a made-up key of history {args.seed}\n")
     generate(args.seed, args.households, args.days, args.out, read_key(path))
 
 
