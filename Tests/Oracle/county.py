@@ -121,7 +121,7 @@ class County:
         """Writes an event on a record day (moved into the history); returns it."""
         if day < self.first:
             day = self.first + self.between(0, 2)
-        if day > self.last:
+        if day > self.last or self.unborn(data, day):
             return None
         feed = FEED_OF.get(name[:2]) or FEED_OF[name.split(".")[0]]
         area = self.random.choice(["529901"] * 8 + ["5299", "52"])
@@ -140,6 +140,11 @@ class County:
         if vary:
             self.vary(name, data, day)
         return event
+
+    def unborn(self, data, day):
+        """Whether a record names somebody before the birth; one in fifty is written all the same."""
+        born = data.get("idNumber", "")[6:14]
+        return born > iso(day).replace("-", "") and not self.chance(0.02)
 
     def vary(self, name, data, day):
         """What departments do to a record later: send again, correct, reverse."""

@@ -471,8 +471,16 @@ def check_orders(fields):
             raise Refused("amount.order")
 
 
+def check_born(fields, record_day):
+    """A number with a birth date after the day it is told on is nobody's."""
+    for name in ("idNumber", "oldIdNumber"):
+        if fields.get(name, "")[6:14] > iso(record_day).replace("-", ""):
+            raise Refused("identity.birthDate", name)
+
+
 def make_record(event, feed, moment, policy):
     kind, op, department, fields, by_person = parse_event(event, feed, policy)
+    check_born(fields, day_of(moment))
     if kind.subject == "person":
         subject = ("person", fields["idNumber"])
     elif kind.subject == "household":

@@ -110,14 +110,14 @@ class Question:
         return found
 
     def previous_per_person(self):
-        """The reference per person a year earlier, or None (INC-03)."""
+        """The reference per person a year earlier where it can be compared with (INC-03)."""
         earlier = same_day(self.day, -1).toordinal()
         past = income(self.known, self.household, earlier, self.policy)
         if not past:
             return None
         declared = [f for f in self.known.of_household(self.household, earlier)
                     if f.family == "fv.income.recorded" and f.occurs >= earlier - 400]
-        return past.per_person if declared else None
+        return past.per_person if declared and past.per_person > 0 else None
 
     def running_jobs(self, person):
         """The latest `started` of each employer whose latest event it is."""
@@ -326,7 +326,7 @@ def inc_03(q):
     if not i.judgeable:
         return CANNOT
     past = q.previous_per_person()
-    if past is None or past <= 0:
+    if past is None:
         return FALSE
     if i.per_person * 10 <= past * 7 and i.per_person * 2 < i.line * 3:
         return Answer(True, YELLOW)
