@@ -142,7 +142,7 @@ class County:
         return event
 
     def unborn(self, data, day):
-        """Whether a record names somebody before the birth; one in fifty is written all the same."""
+        """Whether a record names the unborn; one in fifty is written all the same."""
         born = data.get("idNumber", "")[6:14]
         return born > iso(day).replace("-", "") and not self.chance(0.02)
 

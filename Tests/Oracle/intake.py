@@ -254,7 +254,7 @@ class EventType:
     family: str
     fields: dict          # field name -> check
     optional: set         # names that may be absent
-    key: list             # field names, the person as `idNumber`, the household as `householdNumber`
+    key: list             # field names, of person and household those of the fields
     occurs: str           # field name, or None
     subject: str          # person, household, area, correction
 

@@ -24,7 +24,7 @@ from policy import Policy
 
 
 def load(case):
-    """(feed, line) of every line that is an event with a time, and the answers as ("actions", ..)."""
+    """(feed, line) of every line of the feeds, the answers as ("actions", line)."""
     lines = []
     for name, path in [(feed, f"feeds/{feed}.jsonl") for feed in FEEDS] + [
             ("actions", "actions.jsonl")]:
