@@ -72,6 +72,15 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        // Measurements; scripts/bench runs them.
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Kafka", "JSON", "Households", "Streams", "Rules", "Workers", "StreamsTesting",
+                "Replay",
+            ],
+            path: "Benchmarks", swiftSettings: swift),
+
         tests("KafkaTests", uses: ["Kafka", "StreamsTesting"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("YAMLTests", uses: ["YAML"]),

@@ -1,0 +1,132 @@
+import Glibc
+import Households
+import Kafka
+import Replay
+import Rules
+import Streams
+import StreamsTesting
+import Workers
+
+// One run on one machine: ratios between its own figures are what to quote (scripts/bench).
+
+/// CPU seconds this process has used, all threads, and wall seconds.
+func cpuSeconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+}
+
+func wallSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+func show(_ name: String, _ value: Double, _ unit: String) {
+    let rounded = value >= 100 ? String(Int64(value.rounded())) : String((value * 100).rounded() / 100)
+    print("\(name): \(rounded) \(unit)")
+}
+
+/// Middle and 99th percentile.
+func percentiles(_ values: [Double]) -> (Double, Double) {
+    let sorted = values.sorted()
+    return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+}
+
+let households = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000
+let key = PseudonymKey(Array("a key for made-up people of a benchmark".utf8))!
+let county = try County(pipelines: "Pipelines", policy: "config/policy", key: key)
+let load = Load(households: households, factsEach: 12)
+
+// (c) and (e): the monitor without a broker, and what a household takes.
+do {
+    var records: [OwnedRecord] = []
+    var factBytes = 0
+    try load.forEach { household, value, timestamp in
+        factBytes += value.count - 1
+        records.append(
+            OwnedRecord(
+                topic: "household.facts", timestamp: timestamp,
+                key: Array(household.description.utf8), value: value))
+    }
+    let replay = Replay(county, only: ["monitor"])
+    let before = cpuSeconds()
+    for record in records { try replay.driver.feed(record) }
+    let seconds = cpuSeconds() - before
+    show("(c) replay, monitor alone", Double(records.count) / seconds, "facts per CPU-second")
+    let wakes = replay.driver.counters(of: "monitor")?.wakeUps ?? 0
+    show("    wake-ups per household in 24 days", Double(wakes) / Double(households), "")
+    let states = try replay.driver.states(of: "monitor")
+    let bytes = states.reduce(0) { $0 + ($1.value?.count ?? 0) + ($1.key?.count ?? 0) }
+    show("(e) state of a household", Double(bytes) / Double(households), "bytes")
+    show("    above its facts", Double(bytes - factBytes) / Double(households), "bytes")
+}
+
+guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {
+    print("no broker: (a), (b) and (d) are left out; scripts/bench starts one from KAFKA_HOME")
+    exit(0)
+}
+let client = ClientSettings(bootstrapServers: servers, clientID: "bench")
+let partitions: Int32 = 2
+do {
+    let admin = try Admin(client)
+    var topics = [NewTopic("bench.copy", partitions: partitions)]
+    let names = Set(
+        county.topologies.flatMap { [$0.input, $0.deadLetters, $0.changelog ?? $0.input] + $0.outputs })
+    topics += names.sorted().map { NewTopic($0, partitions: partitions) }
+    _ = try admin.createTopics(topics)
+}
+let producer = try Producer(client)
+do {
+    let topic = try producer.topic("household.facts")
+    try load.forEach { household, value, timestamp in
+        let error = Array(household.description.utf8).withUnsafeBytes { key in
+            value.withUnsafeBytes {
+                producer.produce(to: topic, key: key, value: $0, timestamp: timestamp)
+            }
+        }
+        if let error { throw error }
+        producer.poll()
+    }
+    if let error = producer.flush(timeoutMilliseconds: 60_000) { throw error }
+}
+
+// (b) The bare loop, then (a) the monitor, on the same records.
+let copyBefore = cpuSeconds()
+let copied = try CopyLoop(
+    client: client, from: "household.facts", to: "bench.copy", partitions: partitions
+).run(total: load.count)
+let copyRate = Double(copied) / (cpuSeconds() - copyBefore)
+show("(b) bare transactional copy loop", copyRate, "records per CPU-second")
+
+func worker(_ name: String, lanes: Int) throws -> Worker {
+    var settings = WorkerSettings(client: client, group: "shouwang.\(name)", ordinal: "0")
+    settings.lanes = lanes
+    settings.log = { level, message, _ in
+        if level <= .warning { print("\(name): \(message)") }
+    }
+    return Worker(county.topology(name)!, settings)
+}
+
+let monitor = try worker("monitor", lanes: 1)
+let monitorBefore = cpuSeconds()
+let monitorStart = wallSeconds()
+monitor.start()
+while monitor.status.counters.records < load.count {
+    if let message = monitor.status.message { print(message); exit(1) }
+    usleep(2_000)
+}
+let monitorRate = Double(load.count) / (cpuSeconds() - monitorBefore)
+show("(a) monitor, state and changelog", monitorRate, "records per CPU-second")
+show("    by the clock", Double(load.count) / (wallSeconds() - monitorStart), "records per second")
+show("    ratio (a) / (b)", monitorRate / copyRate, "")
+
+// (d) From a department's record to a committed alert, hop by hop, when nothing else is to do.
+let intake = try worker("medical", lanes: 1)
+let registry = try worker("household", lanes: 1)
+let membership = try worker("membership", lanes: 1)
+for worker in [intake, registry, membership] { worker.start() }
+try Latency(client: client, producer: producer, key: key).measure(rounds: 200)
+for worker in [intake, registry, membership, monitor] { worker.requestStop() }
+for worker in [intake, registry, membership, monitor] { _ = worker.wait() }
