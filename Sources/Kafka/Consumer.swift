@@ -122,12 +122,12 @@ package struct Consumer: ~Copyable {
         context.delegate = delegate
         let polled = rd_kafka_consumer_poll(rk, timeoutMilliseconds)
         context.delegate = nil
-        if let error = context.lastError {
+        guard let message = polled else {
+            // What came with a message waits for the next poll: the message must not be lost.
+            guard let error = context.lastError else { return .nothing }
             context.lastError = nil
-            if let polled { rd_kafka_message_destroy(polled) }
             return .failed(error, partition: nil)
         }
-        guard let message = polled else { return .nothing }
         defer { rd_kafka_message_destroy(message) }
         guard message.pointee.err.rawValue == 0 else { return failure(message) }
         context.lend(message, body)

@@ -10,6 +10,9 @@ extension Lane {
             shared.heartbeat.beat(clock.monotonic())
             guard let error = output.connect() else { return }
             report(error)
+            if error.recovery == .retriable || error.recovery == .unknown {
+                status.isBrokerAway = true
+            }
             if error.recovery == .fenced { return try recover(from: error) }
             if error.code.isForGood {
                 throw LaneFailure(exit: .broker, message: "\(error)")

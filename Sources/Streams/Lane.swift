@@ -40,6 +40,7 @@ final class Lane: RebalanceDelegate {
     var status = LaneStatus()
     private var published: Int64 = 0
     private var tickChecked: Int64 = 0
+    private var brokerChecked: Int64 = 0
 
     init(
         number: Int, topology: Topology, settings: WorkerSettings, plan: TopicCounts,
@@ -74,7 +75,11 @@ final class Lane: RebalanceDelegate {
                 client: client, transactionalID: id,
                 transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds),
             names: plan.names, counts: plan.all, clock: clock,
-            beat: { shared.heartbeat.beat(clock.monotonic()) })
+            beat: { isWaiting in
+                shared.heartbeat.beat(clock.monotonic())
+                // Until the call is over, when the lane publishes again.
+                if isWaiting { shared.status.withLock { $0.isBrokerAway = true } }
+            })
         ticker = try settings.tickIntervalMilliseconds.map { interval throws(KafkaError) in
             try Ticker(client: client, topic: topology.input, intervalMilliseconds: interval)
         }
@@ -120,7 +125,18 @@ final class Lane: RebalanceDelegate {
         if isDrained { try advanceBacklog() }
         if shouldCommit(isDrained) { try commit() }
         writeTicks()
+        if status.isBrokerAway { checkBroker() }
         publish(force: false)
+    }
+
+    /// While the broker is away nothing else tells that it is back: an idle consumer is silent.
+    private func checkBroker() {
+        let now = clock.monotonic()
+        guard now - brokerChecked >= Limits.brokerCheckMilliseconds else { return }
+        brokerChecked = now
+        let answer = try? consumer.partitionCount(
+            of: topology.input, timeoutMilliseconds: Limits.brokerAnswerMilliseconds)
+        if answer != nil { status.isBrokerAway = false }
     }
 
     /// Takes what is there, at most a turn's worth. True when nothing more waits.
@@ -167,6 +183,9 @@ final class Lane: RebalanceDelegate {
 
     /// Notes something that passes by itself.
     func report(_ error: KafkaError) {
+        if error.code == .allBrokersDown || error.code == .transport {
+            status.isBrokerAway = true
+        }
         status.lastError = error.description
         settings.log(.warning, error.description, [("lane", "\(number)")])
     }

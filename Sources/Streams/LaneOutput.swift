@@ -16,7 +16,8 @@ final class LaneOutput: OutputSink {
     private let names: [String]
     private let counts: [Int32]
     private var topics: [ProducerTopic] = []
-    private let beat: () -> Void
+    /// Called before each try of a call; true when the last one has timed out.
+    private let beat: (_ isWaiting: Bool) -> Void
     private let clock: WorkerClock
 
     private(set) var isOpen = false
@@ -32,7 +33,7 @@ final class LaneOutput: OutputSink {
 
     init(
         settings: TransactionalProducerSettings, names: [String], counts: [Int32],
-        clock: WorkerClock, beat: @escaping () -> Void
+        clock: WorkerClock, beat: @escaping (_ isWaiting: Bool) -> Void
     ) {
         self.settings = settings
         self.names = names
@@ -54,7 +55,7 @@ final class LaneOutput: OutputSink {
             var error = made.initialize(timeoutMilliseconds: Limits.callMilliseconds)
             let deadline = clock.monotonic() + Limits.callDeadlineMilliseconds
             while let found = error, found.recovery == .retriable, clock.monotonic() < deadline {
-                beat()
+                beat(true)
                 error = made.initialize(timeoutMilliseconds: Limits.callMilliseconds)
             }
             if let error { return error }
@@ -179,7 +180,7 @@ final class LaneOutput: OutputSink {
     ) {
         let deadline = clock.monotonic() + Limits.callDeadlineMilliseconds
         while true {
-            beat()
+            beat(error?.code == .timedOut)
             error = callOnce(call)
             guard let found = error, found.recovery == .retriable,
                 clock.monotonic() < deadline

@@ -36,6 +36,9 @@ extension Limits {
     /// How long one slice waits for committed offsets to become stable. Milliseconds.
     package static let stableOffsetsMilliseconds: Int32 = 100
 
+    /// How long a restore may wait before it says for what, and again. Milliseconds.
+    package static let complaintMilliseconds: Int64 = 5_000
+
     /// One try of a transactional call, and all tries of it together. A commit that has not been
     /// answered after that counts as unknown: the transaction timeout has passed. Milliseconds.
     package static let callMilliseconds: Int32 = 5_000
@@ -69,4 +72,9 @@ extension Limits {
 
     /// Between two refreshes of a lane's published status. Milliseconds.
     package static let statusMilliseconds: Int64 = 200
+
+    /// Between two questions whether the broker is back, and how long one may take: the lane
+    /// does nothing else meanwhile, but has nothing to do either. Milliseconds.
+    package static let brokerCheckMilliseconds: Int64 = 1_000
+    package static let brokerAnswerMilliseconds: Int32 = 200
 }

@@ -52,6 +52,7 @@ final class Restorer {
     /// is asked again in the next slice. Throws when a task refuses to run.
     func slice() throws(LaneFailure) -> [Slot] {
         guard !slots.isEmpty else { return [] }
+        complain()
         turn = (turn + 1) % slots.count
         let slot = slots[turn]
         do {
@@ -71,6 +72,25 @@ final class Restorer {
         let ready = slots.filter { $0.phase == .ready }
         slots.removeAll { $0.phase == .ready }
         return ready
+    }
+
+    /// Says what a restore waits for, if it takes long: most often a transaction that a dead
+    /// process has left open, until the broker's transaction timeout.
+    private func complain() {
+        let now = clock.monotonic()
+        for slot in slots where now - slot.complained >= Limits.complaintMilliseconds {
+            slot.complained = now
+            let what =
+                switch slot.phase {
+                case .offsets: "the committed offset: a transaction is pending on it"
+                case .changelogEnd: "the end of the changelog"
+                case .changelog(let until): "the changelog to be stable until offset \(until)"
+                case .ready, .running: "nothing"
+                }
+            log(
+                .notice, "restore of \(slot.task.name) waits for \(what)",
+                [("milliseconds", "\(now - slot.restoreBegan)")])
+        }
     }
 
     /// Step 1. Answers only when no transaction is pending on the offset, so a dead owner's

@@ -30,6 +30,8 @@ final class Slot {
     var keptAt: Int64?
     var restoredRecords = 0
     var restoreBegan: Int64
+    /// When it was last said that the restore waits.
+    var complained: Int64
     /// Everything there is has been read.
     var isAtEnd = false
     var lastTick: Instant?
@@ -43,6 +45,7 @@ final class Slot {
         countedBefore = task.counters
         self.marker = marker
         restoreBegan = now
+        complained = now
     }
 
     /// What the task had counted before it came here (it may have been kept).

@@ -19,6 +19,8 @@ package struct LaneStatus: Equatable, Sendable {
     package var tasks: [TaskStatus] = []
     /// True between an assignment and the next revocation.
     package var isMember = false
+    /// True while no broker answers: the lane waits and loses nothing.
+    package var isBrokerAway = false
     /// Sums over all tasks since the lane began.
     package var counters = TaskCounters()
     package var commits = 0
@@ -32,8 +34,8 @@ package struct LaneStatus: Equatable, Sendable {
     /// The last thing that went wrong and passed, without personal data.
     package var lastError: String?
 
-    /// True when every task it has is restored.
-    package var isReady: Bool { isMember && tasks.allSatisfy(\.isRunning) }
+    /// True when every task it has is restored, and the broker answers.
+    package var isReady: Bool { isMember && !isBrokerAway && tasks.allSatisfy(\.isRunning) }
 }
 
 /// A worker's lanes.

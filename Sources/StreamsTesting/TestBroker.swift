@@ -24,29 +24,19 @@ package enum TestBroker {
     /// when it cannot be started, because every broker test would fail for that reason.
     package static let bootstrapServers: String = {
         if let given = environment("SHOUWANG_TEST_BROKER") { return given }
-        var root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        root.removeLast(3)
-        let script = root.joined(separator: "/") + "/scripts/broker"
         let folder = "\(environment("TMPDIR") ?? "/tmp")/shouwang-broker-\(getpid())"
-        let answer = "\(folder).answer"
-        // Stops the broker once this process is gone, whatever ended it.
-        _ = spawn(
-            """
-            exec > /dev/null 2>&1 < /dev/null
-            while kill -0 \(getpid()); do sleep 1; done
-            '\(script)' stop --dir '\(folder)'; rm -rf '\(folder)' '\(answer)'
-            """)
+        stopWithProcess(folder)
         for attempt in 0..<5 {
-            let child = spawn(
-                """
-                export BROKER_HEAP=768m KAFKA_BOOTSTRAP_SERVERS=
-                '\(script)' start --dir '\(folder)' --port \(freePort(attempt)) > '\(answer)'
-                """)
-            var status: Int32 = 0
-            waitpid(child, &status, 0)
-            if status == 0, let line = firstLine(of: answer) { return line }
+            if let line = start(folder, port: freePort(attempt)) { return line }
         }
         fatalError("scripts/broker could not start a broker; see its words above")
+    }()
+
+    /// The script that starts brokers.
+    static let script: String = {
+        var root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+        root.removeLast(3)
+        return root.joined(separator: "/") + "/scripts/broker"
     }()
 
     /// Settings of a client of the broker.
@@ -74,8 +64,10 @@ package enum TestBroker {
     }
 
     /// Makes topics with just these names.
-    package static func makeTopics(_ topics: [NewTopic]) throws {
-        let admin = try Admin(client("test-admin"))
+    package static func makeTopics(
+        at broker: ClientSettings? = nil, _ topics: [NewTopic]
+    ) throws {
+        let admin = try Admin(broker ?? client("test-admin"))
         for error in try admin.createTopics(topics) {
             if let error { throw error }
         }
@@ -83,10 +75,11 @@ package enum TestBroker {
 
     /// Every record of a topic as a reader of committed records sees it, by partition, in order.
     package static func readAll(
-        _ topic: String, isolation: Isolation = .readCommitted
+        _ topic: String, isolation: Isolation = .readCommitted, from broker: ClientSettings? = nil
     ) throws -> [OwnedRecord] {
         let consumer = try Consumer(
-            ConsumerSettings(client: client("test-reader"), group: "test", isolation: isolation,
+            ConsumerSettings(
+                client: broker ?? client("test-reader"), group: "test", isolation: isolation,
                 fetchWaitMillisecondsMax: 50))
         let count = try consumer.partitionCount(of: topic, timeoutMilliseconds: 10_000)
         var starts: [PartitionOffset] = []
@@ -111,7 +104,29 @@ package enum TestBroker {
         return records.flatMap { $0 }
     }
 
-    private static func environment(_ name: String) -> String? {
+    /// Stops the broker of a folder once this process is gone, whatever ended it.
+    static func stopWithProcess(_ folder: String) {
+        _ = spawn(
+            """
+            exec > /dev/null 2>&1 < /dev/null
+            while kill -0 \(getpid()); do sleep 1; done
+            '\(script)' stop --dir '\(folder)'; rm -rf '\(folder)' '\(folder).answer'
+            """)
+    }
+
+    /// Starts a broker, or starts it again on the data that is there. Answers `host:port`.
+    static func start(_ folder: String, port: Int) -> String? {
+        let child = spawn(
+            """
+            export BROKER_HEAP=768m KAFKA_BOOTSTRAP_SERVERS=
+            '\(script)' start --dir '\(folder)' --port \(port) > '\(folder).answer'
+            """)
+        var status: Int32 = 0
+        waitpid(child, &status, 0)
+        return status == 0 ? firstLine(of: "\(folder).answer") : nil
+    }
+
+    static func environment(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text
@@ -119,7 +134,7 @@ package enum TestBroker {
 
     /// Runs a shell script in a session of its own, with no signal blocked: threads of this
     /// process have some blocked, and a broker that inherits that cannot be stopped.
-    private static func spawn(_ script: String) -> pid_t {
+    static func spawn(_ script: String) -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -136,7 +151,7 @@ package enum TestBroker {
         return child
     }
 
-    private static func firstLine(of path: String) -> String? {
+    static func firstLine(of path: String) -> String? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var buffer = [UInt8](repeating: 0, count: 256)
@@ -146,7 +161,7 @@ package enum TestBroker {
     }
 
     /// A port that is free, as is the next one. Below the range that outgoing connections use.
-    private static func freePort(_ attempt: Int) -> Int {
+    static func freePort(_ attempt: Int) -> Int {
         for step in 0..<1_000 {
             let port = 20_000 + (Int(getpid()) * 7 + attempt * 200 + step * 2) % 10_000
             if isFree(port), isFree(port + 1) { return port }

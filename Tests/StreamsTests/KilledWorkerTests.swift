@@ -85,4 +85,28 @@ struct KilledWorkerTests {
         let written = try TestBroker.readAll(cluster.topology.outputs[0])
         #expect(written.map { $0.header("verb") } == ["add", "add"])
     }
+
+    @Test func `a broker that is killed and comes back costs time, and nothing else`() throws {
+        let broker = try #require(OwnBroker("own"))
+        let cluster = try ToyCluster("away", partitions: 2, broker: broker)
+        let records = ToyCluster.mixture(6_000, seed: ToyCluster.seed)
+        try cluster.feed(Array(records[..<3_000]))
+        let worker = cluster.start(lanes: 2)
+        try cluster.wait("some records") { worker.status.counters.records > 300 }
+        broker.kill()
+        try cluster.wait("the worker is not ready") { !worker.status.isReady }
+        #expect(worker.status.exit == nil)
+        #expect(broker.comeBack())
+        try cluster.feed(Array(records[3_000...]))
+        try cluster.waitUntilCaughtUp()
+        try cluster.wait("the worker is ready again") { worker.status.isReady }
+        // Idle now: it still finds out.
+        broker.kill()
+        try cluster.wait("the idle worker is not ready") { !worker.status.isReady }
+        #expect(broker.comeBack())
+        try cluster.wait("the worker is ready again") { worker.status.isReady }
+        cluster.stopAll()
+        #expect(worker.status.exit == .stopped)
+        #expect(try cluster.differences() == [])
+    }
 }

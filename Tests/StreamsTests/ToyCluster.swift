@@ -13,11 +13,22 @@ final class ToyCluster {
     let partitions: Int32
     private var workers: [Worker] = []
     let crashFolder: String?
+    private let broker: OwnBroker?
+
+    private func client(_ name: String = "test") -> ClientSettings {
+        broker?.client(name) ?? TestBroker.client(name)
+    }
+
+    private func readAll(_ topic: String) throws -> [OwnedRecord] {
+        try TestBroker.readAll(topic, from: client("test-reader"))
+    }
 
     init(
         _ name: String, partitions: Int32, toy: Toy = Toy(), crashFolder: String? = nil,
-        outputSettings: [(name: String, value: String)] = [], existing: String? = nil
+        outputSettings: [(name: String, value: String)] = [], existing: String? = nil,
+        broker: OwnBroker? = nil
     ) throws {
+        self.broker = broker
         let unique = existing ?? TestBroker.unique(name)
         var toy = toy
         toy.outputs = ["\(unique).out", "\(unique).second"]
@@ -27,7 +38,7 @@ final class ToyCluster {
         self.crashFolder = crashFolder
         guard existing == nil else { return }
         let keep: [(name: String, value: String)] = [("retention.ms", "-1")]
-        try TestBroker.makeTopics([
+        try TestBroker.makeTopics(at: client(), [
             NewTopic(topology.input, partitions: partitions, settings: keep),
             NewTopic(toy.outputs[0], partitions: partitions, settings: keep + outputSettings),
             NewTopic(toy.outputs[1], partitions: 2, settings: keep),
@@ -47,7 +58,7 @@ final class ToyCluster {
         _ ordinal: String = "0", lanes: Int = 1, _ change: (inout WorkerSettings) -> Void = { _ in }
     ) -> Worker {
         var settings = WorkerSettings(
-            client: TestBroker.client(ordinal), group: group, ordinal: ordinal)
+            client: client(ordinal), group: group, ordinal: ordinal)
         settings.lanes = lanes
         settings.sessionTimeoutMilliseconds = 2_000
         settings.heartbeatMilliseconds = 500
@@ -105,7 +116,7 @@ final class ToyCluster {
 
     /// Appends records; a `nil` key goes to the partition given, others where their key says.
     func feed(_ records: [OwnedRecord]) throws {
-        let producer = try Producer(TestBroker.client("feed"))
+        let producer = try Producer(client("feed"))
         let topic = try producer.topic(topology.input)
         for record in records {
             let error = record.withView { view in
@@ -135,7 +146,7 @@ final class ToyCluster {
 
     /// True when the group has committed the end of every partition that has records.
     func isCaughtUp() throws -> Bool {
-        let admin = try Admin(TestBroker.client())
+        let admin = try Admin(client())
         let committed = try admin.committed(group: group, places)
         for (place, offset) in zip(places, committed) {
             let ends = try admin.watermarks(place)
@@ -165,16 +176,16 @@ final class ToyCluster {
 
     /// Everything written, dead letters included, as a reader of committed records finds it.
     func outputs() throws -> [OwnedRecord] {
-        try (topology.outputs + [topology.deadLetters]).flatMap { try TestBroker.readAll($0) }
+        try (topology.outputs + [topology.deadLetters]).flatMap { try readAll($0) }
     }
 
     /// Compares what lies on the broker with what replay makes of the input. Returns what is
     /// wrong; nothing when every output is there once, in order, and every state is right.
     func differences() throws -> [String] {
-        let input = try TestBroker.readAll(topology.input)
+        let input = try readAll(topology.input)
         let written = try outputs()
-        let changelog = try TestBroker.readAll(topology.changelog!)
-        let admin = try Admin(TestBroker.client())
+        let changelog = try readAll(topology.changelog!)
+        let admin = try Admin(client())
         let committed = try admin.committed(group: group, places)
         var wrong: [String] = []
         for partition in 0..<partitions {
