@@ -102,7 +102,9 @@ func rebalanceCallback(
         rd_kafka_assign(rk, nil)
         return
     }
-    rd_kafka_assign(rk, PartitionList(capacity: 0).list)
+    // A name, because a temporary would be freed before the call.
+    let nothing = PartitionList(capacity: 0)
+    rd_kafka_assign(rk, nothing.list)
     context.delegate?.assigned(list)
 }
 

@@ -20,6 +20,11 @@ final class LaneOutput: OutputSink {
     private let beat: (_ isWaiting: Bool) -> Void
     private let clock: WorkerClock
 
+    /// All tries of a call together: after that the broker has ended the transaction itself.
+    private var deadlineMilliseconds: Int64 {
+        Int64(settings.transactionTimeoutMilliseconds) + Int64(Limits.callMilliseconds)
+    }
+
     private(set) var isOpen = false
     /// The first error of the open transaction, and which record it was about.
     private(set) var failure: KafkaError?
@@ -53,7 +58,7 @@ final class LaneOutput: OutputSink {
         do throws(KafkaError) {
             let made = try TransactionalProducer(settings)
             var error = made.initialize(timeoutMilliseconds: Limits.callMilliseconds)
-            let deadline = clock.monotonic() + Limits.callDeadlineMilliseconds
+            let deadline = clock.monotonic() + deadlineMilliseconds
             while let found = error, found.recovery == .retriable, clock.monotonic() < deadline {
                 beat(true)
                 error = made.initialize(timeoutMilliseconds: Limits.callMilliseconds)
@@ -178,7 +183,7 @@ final class LaneOutput: OutputSink {
     private func repeatedly(
         _ error: inout KafkaError?, _ call: (borrowing TransactionalProducer) -> KafkaError?
     ) {
-        let deadline = clock.monotonic() + Limits.callDeadlineMilliseconds
+        let deadline = clock.monotonic() + deadlineMilliseconds
         while true {
             beat(error?.code == .timedOut)
             error = callOnce(call)

@@ -39,10 +39,9 @@ extension Limits {
     /// How long a restore may wait before it says for what, and again. Milliseconds.
     package static let complaintMilliseconds: Int64 = 5_000
 
-    /// One try of a transactional call, and all tries of it together. A commit that has not been
-    /// answered after that counts as unknown: the transaction timeout has passed. Milliseconds.
+    /// One try of a transactional call. All tries together may take the transaction timeout and
+    /// this; a commit that has not been answered by then counts as unknown. Milliseconds.
     package static let callMilliseconds: Int32 = 5_000
-    package static let callDeadlineMilliseconds: Int64 = 20_000
 
     /// Waiting between tries when the broker is away, first and last. Milliseconds.
     package static let backoffMilliseconds: Int64 = 100

@@ -91,7 +91,7 @@ struct KilledWorkerTests {
         let cluster = try ToyCluster("away", partitions: 2, broker: broker)
         let records = ToyCluster.mixture(6_000, seed: ToyCluster.seed)
         try cluster.feed(Array(records[..<3_000]))
-        let worker = cluster.start(lanes: 2)
+        let worker = cluster.start(lanes: 2) { $0.transactionTimeoutMilliseconds = 3_000 }
         try cluster.wait("some records") { worker.status.counters.records > 300 }
         broker.kill()
         try cluster.wait("the worker is not ready") { !worker.status.isReady }
