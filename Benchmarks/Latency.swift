@@ -7,20 +7,13 @@ import Workers
 
 /// Measures how long it takes from a department's record to the alert that a township can read:
 /// through an intake, membership and the monitor, each hop a transaction.
-struct Latency: ~Copyable {
-    private let client: ClientSettings
-    private let producer: Producer
-    private let key: PseudonymKey
-
-    init(client: ClientSettings, producer: consuming Producer, key: PseudonymKey) {
-        self.client = client
-        self.producer = producer
-        self.key = key
-    }
+struct Latency {
+    let client: ClientSettings
 
     /// Registers `rounds` families, then sends each one a diagnosis (MED-06), one after the other.
     func measure(rounds: Int) throws {
         let admin = try Admin(client)
+        let producer = try Producer(client, lingerMilliseconds: 0)
         let alerts = try Consumer(
             ConsumerSettings(client: client, group: "bench.alerts", fetchWaitMillisecondsMax: 10))
         var starts: [PartitionOffset] = []
@@ -31,7 +24,7 @@ struct Latency: ~Copyable {
         try alerts.start(starts)
         for number in 0..<rounds {
             try send(
-                "feed.household", "hh.person.registered.v1", number,
+                producer, "feed.household", "hh.person.registered.v1", number,
                 "\"householdNumber\":\"BENCH-\(number)\",\"relation\":\"head\","
                     + "\"birthDate\":\"1980-01-01\",\"sex\":\"f\",\"division\":\"529901100201\","
                     + "\"from\":\"2020-01-01\"")
@@ -42,7 +35,7 @@ struct Latency: ~Copyable {
         for number in 0..<rounds {
             let began = wallSeconds()
             try send(
-                "feed.medical", "hc.diagnosis.major.v1", number,
+                producer, "feed.medical", "hc.diagnosis.major.v1", number,
                 "\"diseaseGroup\":\"C34\",\"date\":\"2026-01-20\"")
             if let error = producer.flush(timeoutMilliseconds: 30_000) { throw error }
             var isThere = false
@@ -60,7 +53,10 @@ struct Latency: ~Copyable {
         show("    p99", high, "ms")
     }
 
-    private func send(_ topic: String, _ type: String, _ number: Int, _ fields: String) throws {
+    private func send(
+        _ producer: borrowing Producer, _ topic: String, _ type: String, _ number: Int,
+        _ fields: String
+    ) throws {
         let digits = String(10_000 + number)
         let body = "529901" + "1980" + "0101" + digits.suffix(3)
         let check = IdentityNumber.checkCharacter(Array(body.utf8))
@@ -69,13 +65,14 @@ struct Latency: ~Copyable {
             + "\"source\":\"urn:gov:529901:bench:bench\",\"type\":\"\(type)\",\"data\":{"
             + "\"idNumber\":\"\(body)\(Character(UnicodeScalar(check)))\",\(fields)}}"
         let opened = try producer.topic(topic)
-        let error = Array(text.utf8).withUnsafeBytes { value in
+        let bytes = Array(text.utf8)
+        let failure = bytes.withUnsafeBytes { value in
             let headers = HeaderList(capacity: 1)
             headers.add("content-type", "application/cloudevents+json")
             return producer.produce(
                 to: opened, partition: Int32(number % 2), key: nil, value: value, headers: headers,
                 timestamp: Day(iso: "2026-02-01")!.start + Int64(number))
         }
-        if let error { throw error }
+        if let failure { throw failure }
     }
 }

@@ -127,6 +127,6 @@ let intake = try worker("medical", lanes: 1)
 let registry = try worker("household", lanes: 1)
 let membership = try worker("membership", lanes: 1)
 for worker in [intake, registry, membership] { worker.start() }
-try Latency(client: client, producer: producer, key: key).measure(rounds: 200)
+try Latency(client: client).measure(rounds: 200)
 for worker in [intake, registry, membership, monitor] { worker.requestStop() }
 for worker in [intake, registry, membership, monitor] { _ = worker.wait() }
