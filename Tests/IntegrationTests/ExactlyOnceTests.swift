@@ -128,7 +128,8 @@ struct ExactlyOnceTests {
         let key = Self.history.log.states["state.monitor"]![0].keys
             .filter { $0 != ReservedKey.task }.min { $0.lexicographicallyPrecedes($1) }!
         let changed = await problems { $0.states["state.monitor"]![0][key]![3] ^= 1 }
-        #expect(changed == ["monitor/0: the state of \(String(decoding: key, as: UTF8.self)) differs"])
+        #expect(
+            changed == ["monitor/0: the state of \(String(decoding: key, as: UTF8.self)) differs"])
         let missing = await problems { $0.states["state.monitor"]![0][key] = nil }
         #expect(missing.contains { $0.contains("is missing") })
         let more = await problems { $0.states["state.casework"]![0][Array("more".utf8)] = [1] }

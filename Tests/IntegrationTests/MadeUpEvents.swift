@@ -112,26 +112,35 @@ struct MadeUpEvents {
             let relation = person.isChild ? "child" : "head"
             let number = person.number
             let birth = number.dropFirst(6).prefix(8)
-            put("household", "police:register", "hh.person.registered.v1", [
-                ("idNumber", number), ("householdNumber", household(index)),
-                ("relation", relation), ("sex", person.isChild ? "f" : "m"),
-                ("birthDate", "\(birth.prefix(4))-\(birth.dropFirst(4).prefix(2))-\(birth.suffix(2))"),
-                ("division", village(index)), ("from", "2020-01-01"),
-            ])
+            put(
+                "household", "police:register", "hh.person.registered.v1",
+                [
+                    ("idNumber", number), ("householdNumber", household(index)),
+                    ("relation", relation), ("sex", person.isChild ? "f" : "m"),
+                    (
+                        "birthDate",
+                        "\(birth.prefix(4))-\(birth.dropFirst(4).prefix(2))-\(birth.suffix(2))"
+                    ),
+                    ("division", village(index)), ("from", "2020-01-01"),
+                ])
         }
         if random.one(in: 10) {
-            put("household", "revitalisation:register", "rb.class.changed.v1", [
-                ("householdNumber", household(index)), ("class", "edge"), ("exPoor", "true"),
-                ("from", "2024-01-01"),
-            ])
+            put(
+                "household", "revitalisation:register", "rb.class.changed.v1",
+                [
+                    ("householdNumber", household(index)), ("class", "edge"), ("exPoor", "true"),
+                    ("from", "2024-01-01"),
+                ])
         }
         for (kind, item, yuan) in [("business", "crops", 12_000), ("expense", "crops", 3_000)]
         where index % 3 != 0 {
-            put("livelihood", "revitalisation:survey", "fv.income.recorded.v1", [
-                ("householdNumber", household(index)), ("from", "2025-01-01"),
-                ("to", "2025-12-31"), ("kind", kind), ("item", item),
-                ("amount", "\(yuan + random.below(9_000))"), ("date", "2026-01-10"),
-            ])
+            put(
+                "livelihood", "revitalisation:survey", "fv.income.recorded.v1",
+                [
+                    ("householdNumber", household(index)), ("from", "2025-01-01"),
+                    ("to", "2025-12-31"), ("kind", kind), ("item", item),
+                    ("amount", "\(yuan + random.below(9_000))"), ("date", "2026-01-10"),
+                ])
         }
     }
 
@@ -166,11 +175,13 @@ struct MadeUpEvents {
     private mutating func wage(_ person: Person) {
         let month = 1 + random.below(12)
         let year = month > 5 ? 2025 : 2025 + random.below(2)
-        put("employment", "labour:wages", "hr.wage.paid.v1", [
-            ("idNumber", person.number), ("employerCode", "none"),
-            ("month", "\(year)-\(month < 10 ? "0" : "")\(month)"),
-            ("amount", "\(800 + random.below(4_000)).5"),
-        ], op: random.one(in: 20) ? "correct" : nil)
+        put(
+            "employment", "labour:wages", "hr.wage.paid.v1",
+            [
+                ("idNumber", person.number), ("employerCode", "none"),
+                ("month", "\(year)-\(month < 10 ? "0" : "")\(month)"),
+                ("amount", "\(800 + random.below(4_000)).5"),
+            ], op: random.one(in: 20) ? "correct" : nil)
     }
 
     private mutating func bill(_ person: Person, _ kind: String, upTo limit: Int) {
@@ -190,10 +201,12 @@ struct MadeUpEvents {
 
     private mutating func subsidy(_ person: Person) {
         let item = ["pension", "landFertility", "oldAge", "grassland"][random.below(4)]
-        put("livelihood", "finance:card", "bk.subsidy.paid.v1", [
-            ("idNumber", person.number), ("paymentNumber", "P\(written)"), ("item", item),
-            ("amount", "\(50 + random.below(900))"), ("date", day(back: 300)),
-        ])
+        put(
+            "livelihood", "finance:card", "bk.subsidy.paid.v1",
+            [
+                ("idNumber", person.number), ("paymentNumber", "P\(written)"), ("item", item),
+                ("amount", "\(50 + random.below(900))"), ("date", day(back: 300)),
+            ])
     }
 
     private mutating func school(_ person: Person) {
@@ -203,42 +216,55 @@ struct MadeUpEvents {
         case 0..<3:
             let type = random.one(in: 3) ? "ed.aid.granted.v1" : "ed.fee.charged.v1"
             let item = type == "ed.aid.granted.v1" ? "grant" : "tuition"
-            put("education", "education:roll", type, base + [
-                ("term", "202\(3 + random.below(3))-\(1 + random.below(2))"), ("item", item),
-                ("amount", "\(100 + random.below(2_000))"), ("date", day(back: 300)),
-            ])
+            put(
+                "education", "education:roll", type,
+                base + [
+                    ("term", "202\(3 + random.below(3))-\(1 + random.below(2))"), ("item", item),
+                    ("amount", "\(100 + random.below(2_000))"), ("date", day(back: 300)),
+                ])
         case 3, 4:
             let last = day(back: 20)
-            put("education", "education:roll", "ed.attendance.absent.v1", base + [
-                ("from", last), ("to", last), ("schoolDays", "\(1 + random.below(3))"),
-                ("excused", random.one(in: 2) ? "true" : "false"),
-            ])
+            put(
+                "education", "education:roll", "ed.attendance.absent.v1",
+                base + [
+                    ("from", last), ("to", last), ("schoolDays", "\(1 + random.below(3))"),
+                    ("excused", random.one(in: 2) ? "true" : "false"),
+                ])
         default:
             let kind = ["suspected", "confirmed", "returned"][random.below(3)]
-            put("education", "education:roll", "ed.dropout.\(kind).v1", base + [
-                ("date", day(back: 10)), ("reason", random.one(in: 2) ? "economic" : "illness"),
-            ])
+            put(
+                "education", "education:roll", "ed.dropout.\(kind).v1",
+                base + [
+                    ("date", day(back: 10)), ("reason", random.one(in: 2) ? "economic" : "illness"),
+                ])
         }
     }
 
     private mutating func job(_ person: Person) {
         let kind = random.one(in: 2) ? "started" : "ended"
-        put("employment", "labour:wages", "hr.job.\(kind).v1", [
-            ("idNumber", person.number), ("employerCode", "none"), ("date", day(back: 90)),
-        ])
+        put(
+            "employment", "labour:wages", "hr.job.\(kind).v1",
+            [
+                ("idNumber", person.number), ("employerCode", "none"), ("date", day(back: 90)),
+            ])
     }
 
     private mutating func insurance(_ person: Person) {
         if random.one(in: 6) {
-            put("medical", "health:registry", "hc.diagnosis.major.v1", [
-                ("idNumber", person.number), ("diseaseGroup", random.one(in: 2) ? "C34" : "J10"),
-                ("date", day(back: 60)),
-            ])
+            put(
+                "medical", "health:registry", "hc.diagnosis.major.v1",
+                [
+                    ("idNumber", person.number),
+                    ("diseaseGroup", random.one(in: 2) ? "C34" : "J10"),
+                    ("date", day(back: 60)),
+                ])
         } else {
-            put("medical", "insurance:roll", "md.enrol.changed.v1", [
-                ("idNumber", person.number), ("year", "\(2025 + random.below(2))"),
-                ("enrolled", random.one(in: 8) ? "false" : "true"), ("date", day(back: 100)),
-            ])
+            put(
+                "medical", "insurance:roll", "md.enrol.changed.v1",
+                [
+                    ("idNumber", person.number), ("year", "\(2025 + random.below(2))"),
+                    ("enrolled", random.one(in: 8) ? "false" : "true"), ("date", day(back: 100)),
+                ])
         }
     }
 
@@ -246,40 +272,52 @@ struct MadeUpEvents {
         let home = ("householdNumber", household(person.household))
         switch random.below(4) {
         case 0:
-            put("livelihood", "insurance:farm", "ag.claim.paid.v1", [
-                home, ("claimNumber", "C\(written)"), ("item", "cropInsurance"),
-                ("amount", "\(random.below(3_000))"), ("date", day(back: 200)),
-            ])
+            put(
+                "livelihood", "insurance:farm", "ag.claim.paid.v1",
+                [
+                    home, ("claimNumber", "C\(written)"), ("item", "cropInsurance"),
+                    ("amount", "\(random.below(3_000))"), ("date", day(back: 200)),
+                ])
         case 1:
-            put("livelihood", "agriculture:stock", "ag.stock.lost.v1", [
-                home, ("reportNumber", "R\(written)"), ("species", "pig"), ("head", "10"),
-                ("headLost", "\(random.below(10))"), ("loss", "\(random.below(9_000))"),
-                ("date", day(back: 60)),
-            ])
+            put(
+                "livelihood", "agriculture:stock", "ag.stock.lost.v1",
+                [
+                    home, ("reportNumber", "R\(written)"), ("species", "pig"), ("head", "10"),
+                    ("headLost", "\(random.below(10))"), ("loss", "\(random.below(9_000))"),
+                    ("date", day(back: 60)),
+                ])
         default:
-            put("livelihood", "revitalisation:survey", "fv.income.recorded.v1", [
-                ("idNumber", person.number), ("from", "2025-01-01"), ("to", "2025-12-31"),
-                ("kind", "property"), ("item", "landLease"),
-                ("amount", "\(random.below(2_000))"), ("date", day(back: 30)),
-            ])
+            put(
+                "livelihood", "revitalisation:survey", "fv.income.recorded.v1",
+                [
+                    ("idNumber", person.number), ("from", "2025-01-01"), ("to", "2025-12-31"),
+                    ("kind", "property"), ("item", "landLease"),
+                    ("amount", "\(random.below(2_000))"), ("date", day(back: 30)),
+                ])
         }
     }
 
     private mutating func house(_ person: Person) {
         let home = ("householdNumber", household(person.household))
         if random.one(in: 2) {
-            put("hazard", "housing:appraisals", "hs.appraisal.graded.v1", [
-                home, ("houseNumber", "F\(person.household)"),
-                ("grade", ["A", "B", "C", "D"][random.below(4)]), ("inhabited", "true"),
-                ("onlyDwelling", random.one(in: 2) ? "true" : "false"), ("date", day(back: 300)),
-            ])
+            put(
+                "hazard", "housing:appraisals", "hs.appraisal.graded.v1",
+                [
+                    home, ("houseNumber", "F\(person.household)"),
+                    ("grade", ["A", "B", "C", "D"][random.below(4)]), ("inhabited", "true"),
+                    ("onlyDwelling", random.one(in: 2) ? "true" : "false"),
+                    ("date", day(back: 300)),
+                ])
         } else {
-            put("hazard", "emergency:losses", "em.household.loss.reported.v1", [
-                ("eventNumber", "D\(random.below(4))"), home,
-                ("roomsCollapsed", random.one(in: 5) ? "1" : "0"), ("roomsSeverelyDamaged", "0"),
-                ("unfitToLive", "false"), ("cropLossPercent", "\(random.below(100))"),
-                ("loss", "\(random.below(20_000))"), ("date", day(back: 30)),
-            ])
+            put(
+                "hazard", "emergency:losses", "em.household.loss.reported.v1",
+                [
+                    ("eventNumber", "D\(random.below(4))"), home,
+                    ("roomsCollapsed", random.one(in: 5) ? "1" : "0"),
+                    ("roomsSeverelyDamaged", "0"),
+                    ("unfitToLive", "false"), ("cropLossPercent", "\(random.below(100))"),
+                    ("loss", "\(random.below(20_000))"), ("date", day(back: 30)),
+                ])
         }
     }
 
@@ -289,24 +327,33 @@ struct MadeUpEvents {
         let date = ("date", day(back: 20))
         switch random.below(8) {
         case 0..<3:
-            put("household", "police:register", "hh.person.moved.v1", [
-                id, ("householdNumber", new), ("fromHousehold", old), ("relation", "other"), date,
-            ])
+            put(
+                "household", "police:register", "hh.person.moved.v1",
+                [
+                    id, ("householdNumber", new), ("fromHousehold", old), ("relation", "other"),
+                    date,
+                ])
         case 3, 4:
-            put("household", "police:register", "hh.household.split.v1", [
-                id, ("householdNumber", old), ("newHousehold", "\(old)-\(random.below(3))"),
-                ("division", village(person.household)), date,
-            ])
+            put(
+                "household", "police:register", "hh.household.split.v1",
+                [
+                    id, ("householdNumber", old), ("newHousehold", "\(old)-\(random.below(3))"),
+                    ("division", village(person.household)), date,
+                ])
         case 5:
-            put("household", "police:register", "hh.person.left.v1", [
-                id, ("householdNumber", old), date, ("reason", "married"),
-            ])
+            put(
+                "household", "police:register", "hh.person.left.v1",
+                [
+                    id, ("householdNumber", old), date, ("reason", "married"),
+                ])
         case 6:
             put("household", "police:register", "hh.person.deceased.v1", [id, date])
         default:
-            put("household", "police:register", "hh.id.corrected.v1", [
-                ("oldIdNumber", unknownNumber()), id, date,
-            ])
+            put(
+                "household", "police:register", "hh.id.corrected.v1",
+                [
+                    ("oldIdNumber", unknownNumber()), id, date,
+                ])
         }
     }
 
@@ -331,10 +378,12 @@ struct MadeUpEvents {
     private mutating func reverse() {
         guard !bills.isEmpty else { return area() }
         let bill = bills[random.below(bills.count)]
-        put("medical", "insurance:settlement", "md.settlement.reversed.v1", [
-            ("idNumber", bill.person), ("settlementNumber", bill.number),
-            ("date", Day(ofInstant: now).description),
-        ])
+        put(
+            "medical", "insurance:settlement", "md.settlement.reversed.v1",
+            [
+                ("idNumber", bill.person), ("settlementNumber", bill.number),
+                ("date", Day(ofInstant: now).description),
+            ])
     }
 
     /// An area event, which every household of a partition meets; so a tenth of them are enough.
@@ -344,15 +393,19 @@ struct MadeUpEvents {
         }
         let place = "[\"\(String(village(random.below(9)).prefix(9)))\"]"
         if random.one(in: 2) {
-            put("hazard", "emergency:events", "em.disaster.declared.v1", [
-                ("eventNumber", "D\(random.below(4))"), ("kind", "0201"), ("level", "2"),
-                ("divisions", place), ("date", day(back: 5)),
-            ])
+            put(
+                "hazard", "emergency:events", "em.disaster.declared.v1",
+                [
+                    ("eventNumber", "D\(random.below(4))"), ("kind", "0201"), ("level", "2"),
+                    ("divisions", place), ("date", day(back: 5)),
+                ])
         } else {
-            put("hazard", "water:plants", "wt.supply.interrupted.v1", [
-                ("plantCode", "W\(random.below(3))"), ("divisions", place),
-                ("from", day(back: 6)),
-            ])
+            put(
+                "hazard", "water:plants", "wt.supply.interrupted.v1",
+                [
+                    ("plantCode", "W\(random.below(3))"), ("divisions", place),
+                    ("from", day(back: 6)),
+                ])
         }
     }
 
@@ -364,7 +417,8 @@ struct MadeUpEvents {
             ("selfPaidInPolicy", "40"), ("hospitalLevel", "2"),
         ]
         func bill(_ id: String, _ change: (String, String)? = nil) -> [(String, String)] {
-            [("idNumber", id), number] + rest.filter { $0.0 != change?.0 } + (change.map { [$0] } ?? [])
+            [("idNumber", id), number] + rest.filter { $0.0 != change?.0 }
+                + (change.map { [$0] } ?? [])
         }
         let type = "md.settlement.outpatient.v1"
         let source = "insurance:settlement"
@@ -377,9 +431,11 @@ struct MadeUpEvents {
         case 5: put("medical", source, type, bill(person.number, ("fund", "[1]")))
         case 6: append("employment", "{\"specversion\":\"1.0\",\"id\":\"cut")
         default:
-            put("hazard", "water:plants", "wt.supply.interrupted.v1", [
-                ("plantCode", "W9"), ("divisions", "[\"529903\"]"), ("from", "2026-06-01"),
-            ])
+            put(
+                "hazard", "water:plants", "wt.supply.interrupted.v1",
+                [
+                    ("plantCode", "W9"), ("divisions", "[\"529903\"]"), ("from", "2026-06-01"),
+                ])
         }
     }
 
