@@ -26,6 +26,7 @@ func wallSeconds() -> Double {
 func show(_ name: String, _ value: Double, _ unit: String) {
     let rounded = value >= 100 ? String(Int64(value.rounded())) : String((value * 100).rounded() / 100)
     print("\(name): \(rounded) \(unit)")
+    fflush(nil)  // as they come, also into a file
 }
 
 /// Middle and 99th percentile.

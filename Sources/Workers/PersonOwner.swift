@@ -34,7 +34,11 @@ struct PersonOwner {
         }
         let isKnown = timeline(state).isKnown
         let isStart = fact.kind == .personRegistered || fact.kind == .personMoved
-        guard isKnown || isStart || fact.kind == .identityCorrected else {
+        // A new version of a fact that once belonged to a household does not wait either.
+        guard
+            isKnown || isStart || fact.kind == .identityCorrected
+                || state.hasKept(fact.identity, origin: origin)
+        else {
             state.waiting.append(PersonState.Waiting(origin: origin, waiting: arrival))
             forward([], [arrival], hops: hops, asks: true, &effects)
             return

@@ -74,6 +74,11 @@ package struct PersonState: StateRecord, Equatable {
         return waiting.map(\.waiting.since).min().map { $0 + PersonState.waitMilliseconds }
     }
 
+    /// True when a version of the fact, reversed or not, has been kept under the origin.
+    func hasKept(_ identity: FactIdentity, origin: Pseudonym?) -> Bool {
+        kept.contains { $0.origin == origin && $0.fact.identity == identity }
+    }
+
     /// Keeps a version; returns what stood before under the same origin, and whether it changed.
     mutating func keep(_ fact: Fact, origin: Pseudonym?) -> Bool {
         let identity = fact.identity

@@ -129,6 +129,17 @@ struct MembershipTests {
         #expect(bench.bills("h2") == 0)
     }
 
+    @Test func aRecordAboutAPersonWhoseStartIsToComeAsksNobodyAtOnce() throws {
+        let bench = MembershipBench()
+        try bench.register("p", in: "h1", from: "2026-02-01")
+        try bench.bill("p", "s1", on: "2025-12-20", fen: 100)
+        #expect(bench.bills("h1") == 100)
+        #expect(bench.askings("h1") == 0)
+        try bench.pass(to: "2026-02-01")
+        try bench.bill("p", "s1", on: "2025-12-20", fen: 80)
+        #expect(bench.askings("h1") == 1)
+    }
+
     @Test func aCorrectedBillReplacesAndAReversedOneGoes() throws {
         let bench = MembershipBench()
         try bench.register("p", in: "h1", from: "2025-01-01")
@@ -176,6 +187,7 @@ struct MembershipTests {
         try bench.bill("p", "s1", on: "2026-01-01", fen: 100)
         try bench.register("p", in: "h1", from: "2025-12-01", reversed: true)
         #expect(bench.bills("h1") == 0)
+        try bench.bill("p", "s1", on: "2026-01-01", fen: 100)
         try bench.pass(to: "2026-09-01")
         #expect(bench.deadLetters == 0)
         try bench.register("p", in: "h2", from: "2025-11-01")
