@@ -6,9 +6,10 @@ package import Households
 /// moves with the month, lines with the year, ages with birthdays. A day too many costs an asking;
 /// a day too few would be a missed alert, so what is in doubt is on the list.
 package struct Horizon: Sendable {
-    /// Days after which a fact leaves a window, or an age reaches a threshold: every parameter
-    /// named after days, and every number in a condition.
-    let windows: [Int]
+    /// Days after which a fact of a kind leaves a window, or an age reaches a threshold: every
+    /// parameter named after days, and every number in a condition, of the rules that ask about
+    /// the kind. By raw value.
+    let windows: [[Int]]
     /// Days of the year on which a condition may turn.
     let daysOfYear: [Int]
     /// Some rule compares with the year before.
@@ -17,7 +18,7 @@ package struct Horizon: Sendable {
     let overrides: [Day]
 
     init(rules: [Rule], policy: Policy) {
-        var windows: Set<Int> = []
+        var windows: [Set<Int>] = Array(repeating: [], count: 128)
         var daysOfYear: Set<Int> = [1]
         for rule in rules {
             var numbers = rule.numbers
@@ -31,12 +32,16 @@ package struct Horizon: Sendable {
                 guard name.contains("day") || name.contains("window") else { continue }
                 numbers += values.map { Int(clamping: $0) }
             }
-            windows.formUnion(numbers)
+            for kind in rule.agingKinds {
+                // A comparison with `>` turns a day later than one with `>=`.
+                windows[Int(kind.rawValue)].formUnion(numbers)
+                windows[Int(kind.rawValue)].formUnion(numbers.map { $0 + 1 })
+            }
             if rule.asksDayOfYear { daysOfYear.formUnion(numbers) }
         }
-        // A comparison with `>` turns a day later than one with `>=`.
-        windows.formUnion(windows.map { $0 + 1 })
-        self.windows = windows.filter { (1...1_500).contains($0) }.sorted()
+        self.windows = windows.map { days in
+            days.filter { (1...1_500).contains($0) }.sorted()
+        }
         self.daysOfYear = daysOfYear.filter { (1...366).contains($0) }.sorted()
         looksBack = rules.contains { $0.figures.contains(.previous) }
         overrides = policy.parameters.compactMap(\.from).sorted()
@@ -55,13 +60,16 @@ package struct Horizon: Sendable {
         }
         facts.forEachFact { fact in
             search.consider(fact.occurred)
-            search.consider(fact, windows, looksBack: looksBack)
+            search.consider(
+                fact, windows[Int(fact.kind.rawValue)], looksBack: looksBack)
         }
         if let division = facts.division(on: day) {
             for fact in facts.area.facts
             where !fact.isReversed && facts.area.covers(fact, division) {
                 search.consider(fact.occurred)
-                for length in windows { search.consider(fact.occurred + length) }
+                for length in windows[Int(FactKind.waterInterrupted.rawValue)] {
+                    search.consider(fact.occurred + length)
+                }
                 if let until = fact.day(.until) { search.consider(until + 1) }
                 if fact.kind == .disasterDeclared { search.consider(fact.occurred + 16) }
                 if let to = fact.day(.to) { search.consider(to) }
@@ -109,7 +117,7 @@ package struct Horizon: Sendable {
             switch fact.kind {
             case .settlement, .claimPaid, .schoolFee, .schoolAid:
                 consider(day + 365)
-                if fact.kind == .settlement { windowed(day, windows) }
+                windowed(day, windows)
                 if looksBack { yearLater(day, and: 365) }
             case .incomeDeclared:
                 consider(day + 401)

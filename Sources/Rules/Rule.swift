@@ -34,6 +34,8 @@ package struct Rule: Sendable {
     package let asksIncome: Bool
     /// It asks for the day of the year.
     let asksDayOfYear: Bool
+    /// Kinds of facts whose age it asks about.
+    let agingKinds: Set<FactKind>
     /// Whole numbers written in its conditions.
     let numbers: [Int]
     /// Figures beyond the income reference that its alerts show.

@@ -86,6 +86,7 @@ enum RuleFile {
         let en = try template(try text.required("en"))
         try text.finish()
         let programs = [when, member].compactMap { $0 }
+        let conditions = programs + levels.compactMap(\.when) + [clear].compactMap { $0 }
         let rule = Rule(
             id: id, cause: cause, when: when, member: member, levels: levels, clear: clear,
             clearDays: clearDays, cooldownDays: try fields.optional("cooldown")?.int() ?? 30,
@@ -106,6 +107,8 @@ enum RuleFile {
             asksDayOfYear: programs.contains {
                 reads(.dayOfYear, $0) || reads(.month, $0)
             },
+            agingKinds: RuleFile.agingKinds(
+                conditions, vocabulary.memberType.index),
             numbers: numbers,
             figures: figures.compactMap { figure, field in
                 programs.contains { program in
@@ -116,6 +119,41 @@ enum RuleFile {
             })
         try fields.finish()
         return rule
+    }
+
+    /// The kinds of facts whose age a rule's conditions ask about.
+    private static func agingKinds(_ programs: [Program], _ members: Int) -> Set<FactKind> {
+        var kinds: Set<FactKind> = []
+        for program in programs {
+            for call in program.dependencies.calls {
+                switch call.name {
+                case "losses": kinds.insert(.disasterLoss)
+                case "greatestStay": kinds.insert(.settlement)
+                case "absentDays": kinds.insert(.schoolAbsence)
+                case "majorDiagnosis": kinds.insert(.diagnosis)
+                case "enrolled": kinds.insert(.insuranceEnrolment)
+                default: break
+                }
+            }
+            for slot in program.dependencies.variables {
+                switch Vocabulary.Variable(rawValue: slot) {
+                case .houses: kinds.insert(.appraisal)
+                case .waterDays: kinds.insert(.waterInterrupted)
+                case .claimDaysAgo: kinds.insert(.claimPaid)
+                // Days since an alert opened pass with the days of any fact it is compared with.
+                case .openedDaysAgo: kinds.formUnion([.appraisal, .claimPaid, .disasterLoss])
+                default: break
+                }
+            }
+            for field in program.dependencies.fields where field.object == members {
+                switch Vocabulary.MemberField(rawValue: field.field) {
+                case .leftSchoolDays: kinds.insert(.schoolEnrolment)
+                case .hasJob, .jobDays, .jobEndedDays: kinds.formUnion([.jobStarted, .jobEnded])
+                default: break
+                }
+            }
+        }
+        return kinds
     }
 
     /// The whole numbers written in a condition: each may be a span of days.
