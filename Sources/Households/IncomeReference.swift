@@ -1,6 +1,7 @@
 /// The income reference of a household as of a day, to the fen, with what it was made of
-/// (formats, section 5). All amounts in fen.
-public struct IncomeReference: Sendable {
+/// (formats, section 5). All amounts in fen. A class, because a view is asked for it by every rule
+/// and copying it would cost more than asking; never changed once made. Confined to one thread.
+public final class IncomeReference {
     /// One line of the computation an officer sees.
     public struct Item: Sendable, Equatable {
         /// `wage`, `business`, `property`, `transfer`, `expense`, `claim`, `selfPaid`.
@@ -82,7 +83,7 @@ public struct IncomeReference: Sendable {
     private var hasAllowance = false
     private var hasPaidWage = false
 
-    private mutating func addClaims(
+    private func addClaims(
         _ facts: HouseholdFacts, _ day: Day, _ m12: Window, _ year: Window
     ) {
         facts.forEach(.claimPaid, asOf: day) { fact in
@@ -100,7 +101,7 @@ public struct IncomeReference: Sendable {
         }
     }
 
-    private mutating func addSelfPaid(
+    private func addSelfPaid(
         _ facts: HouseholdFacts, _ day: Day, _ m12: Window, _ year: Window
     ) {
         facts.forEach(.settlement, asOf: day) { fact in
@@ -116,7 +117,7 @@ public struct IncomeReference: Sendable {
     }
 
     /// Returns the first day of each member's first month with a paid wage in `M12`.
-    private mutating func addPaidWages(
+    private func addPaidWages(
         _ facts: HouseholdFacts, _ members: Set<Pseudonym>, _ day: Day, _ m12: Window
     ) -> [Pseudonym: Day] {
         var first: [Pseudonym: Day] = [:]
@@ -139,7 +140,7 @@ public struct IncomeReference: Sendable {
         return first
     }
 
-    private mutating func addTransfers(_ facts: HouseholdFacts, _ day: Day, _ m12: Window) {
+    private func addTransfers(_ facts: HouseholdFacts, _ day: Day, _ m12: Window) {
         var allowancePaidIn: Set<Int> = []
         facts.forEach(.subsidyPaid, asOf: day) { fact in
             guard m12.contains(fact.occurred) else { return }
@@ -167,7 +168,7 @@ public struct IncomeReference: Sendable {
         }
     }
 
-    private mutating func addDeclared(
+    private func addDeclared(
         _ facts: HouseholdFacts, _ members: Set<Pseudonym>, _ firstPaid: [Pseudonym: Day],
         _ day: Day, _ m12: Window
     ) {
@@ -199,7 +200,7 @@ public struct IncomeReference: Sendable {
         }
     }
 
-    private mutating func add(_ share: DeclaredIncome.Share, of group: DeclaredIncome) {
+    private func add(_ share: DeclaredIncome.Share, of group: DeclaredIncome) {
         switch group.kind {
         case "wage":
             wageFen += share.amountFen

@@ -2,7 +2,7 @@ import Expressions
 package import Households
 
 /// One early-warning rule, planned: what a rule file says (docs/RULES.md).
-package struct Rule: Sendable {
+package final class Rule: Sendable {
     package let id: String
     package let cause: Cause
     /// A condition on the household; `nil` holds always (a rule about members).
@@ -46,6 +46,60 @@ package struct Rule: Sendable {
         case previous, forecast, rigid
     }
 
+    /// The rule's parameters where nothing overrides them.
+    private let defaults: [UsedParameter]
+
+    init(
+        id: String,
+        cause: Cause,
+        when: Program?,
+        member: Program?,
+        levels: [(level: Level, when: Program?)],
+        clear: Program?,
+        clearDays: Int,
+        cooldownDays: Int,
+        supersedes: [String],
+        parameters: [Parameter],
+        subject: SubjectSource,
+        evidence: [EvidenceSelector],
+        zh: TextTemplate,
+        en: TextTemplate,
+        proposes: [String],
+        source: String,
+        asksLow: Bool,
+        asksIncome: Bool,
+        asksDayOfYear: Bool,
+        agingKinds: Set<FactKind>,
+        numbers: [Int],
+        figures: [Figure]
+    ) {
+        self.id = id
+        self.cause = cause
+        self.when = when
+        self.member = member
+        self.levels = levels
+        self.clear = clear
+        self.clearDays = clearDays
+        self.cooldownDays = cooldownDays
+        self.supersedes = supersedes
+        self.parameters = parameters
+        self.subject = subject
+        self.evidence = evidence
+        self.zh = zh
+        self.en = en
+        self.proposes = proposes
+        self.source = source
+        self.asksLow = asksLow
+        self.asksIncome = asksIncome
+        self.asksDayOfYear = asksDayOfYear
+        self.agingKinds = agingKinds
+        self.numbers = numbers
+        self.figures = figures
+        defaults = parameters.map {
+            UsedParameter(name: $0.name, value: $0.value, division: nil)
+        }
+    }
+
     /// A number the rule compares with: percent, days, fen; overridden by division and date in
     /// `parameters.yaml`.
     package struct Parameter: Sendable {
@@ -84,7 +138,8 @@ extension Rule {
     /// The parameters in force for a division on a day: the longest matching prefix, then the
     /// latest `from` (formats, section 10).
     package func parameters(in policy: Policy, division: Division?, on day: Day) -> [UsedParameter] {
-        parameters.map { parameter in
+        if policy.parameters.isEmpty { return defaults }
+        return parameters.map { parameter in
             var best: Policy.ParameterOverride?
             for entry in policy.parameters where entry.rule == id && entry.name == parameter.name {
                 if let from = entry.from, from > day { continue }
