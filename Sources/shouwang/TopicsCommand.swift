@@ -165,6 +165,9 @@ enum TopicsCommand {
                     partition += 1
                 } catch {
                     guard Clock.now() < deadline else { throw error }
+                    // librdkafka 2.0.2 remembers for half a minute that it did not know a topic;
+                    // asking for its metadata makes it look again.
+                    _ = try? admin.partitionCount(of: plan.name)
                     Clock.sleep(milliseconds: 20)
                 }
             }

@@ -106,7 +106,7 @@ extension RealPath {
                 key: Array("2v2ad1kj9vg3qt91scr798zz0w".utf8)),
         ]
 
-        @Test(.timeLimit(.minutes(10)))
+        @Test(.timeLimit(.minutes(30)))
         func `what is refused lies untouched among the dead letters, and work goes on`()
             async throws
         {
@@ -173,7 +173,7 @@ extension RealPath {
             if row.isOmitted { #expect(message.contains("999000 bytes omitted")) }
         }
 
-        @Test(.timeLimit(.minutes(10)))
+        @Test(.timeLimit(.minutes(30)))
         func `a month sent twice changes nothing downstream`() throws {
             let installation = try Installation(partitions: 1)
             defer { installation.close() }

@@ -30,7 +30,7 @@ extension RealPath {
             var description: String { "\(rule) \(type) on \(day), \(alert): \(decided)" }
         }
 
-        @Test(.timeLimit(.minutes(15)), arguments: [1, 3] as [Int32])
+        @Test(.timeLimit(.minutes(30)), arguments: [1, 3] as [Int32])
         func `sixty days at day pace give the alerts that replay gives`(partitions: Int32) throws {
             let installation = try Installation(partitions: partitions)
             defer { installation.close() }

@@ -116,8 +116,9 @@ struct WorkerTests {
         cluster.stop(first)
         for _ in 0..<2 { try feedSome() }
         try cluster.wait("the second has all") { second.status.running.count == 4 }
-        cluster.start("2", lanes: 2)
+        let third = cluster.start("2", lanes: 2)
         while next < records.count { try feedSome() }
+        try cluster.wait("the third has partitions") { !third.status.running.isEmpty }
         try cluster.waitUntilCaughtUp()
         cluster.stopAll()
         #expect(second.status.lanes[0].rebalances >= 3)
