@@ -107,6 +107,7 @@ struct MembershipTests {
         let bench = MembershipBench()
         try bench.register("p", in: "h1", from: "2025-01-01")
         try bench.register("p", in: "h2", from: "2026-03-01")
+        try bench.pass(to: "2026-03-02")
         try bench.bill("p", "s1", on: "2026-02-01", fen: 100)
         try bench.bill("p", "s2", on: "2026-03-01", fen: 20)
         try bench.bill("p", "s3", on: "2024-05-05", fen: 3)
