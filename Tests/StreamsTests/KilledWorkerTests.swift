@@ -86,7 +86,13 @@ struct KilledWorkerTests {
         #expect(written.map { $0.header("verb") } == ["add", "add"])
     }
 
-    @Test func `a broker that is killed and comes back costs time, and nothing else`() throws {
+    // librdkafka 2.0.2 can be without a coordinator for a minute after a broker's restart, longer
+    // than this waits on some runs; so it runs with the long tests.
+    @Test(
+        .enabled(
+            if: getenv("SHOUWANG_E2E") != nil,
+            "takes minutes when the coordinator is slow to come back: set SHOUWANG_E2E=1"))
+    func `a broker that is killed and comes back costs time, and nothing else`() throws {
         let broker = try #require(OwnBroker("own"))
         let cluster = try ToyCluster("away", partitions: 2, broker: broker)
         let records = ToyCluster.mixture(6_000, seed: ToyCluster.seed)
