@@ -86,12 +86,14 @@ struct KilledWorkerTests {
         #expect(written.map { $0.header("verb") } == ["add", "add"])
     }
 
-    // librdkafka 2.0.2 can be without a coordinator for a minute after a broker's restart, longer
-    // than this waits on some runs; so it runs with the long tests.
+    // OPEN: fails often. A restore then waits over a minute for a stable committed offset; in one
+    // run looked into, the broker held a hanging transaction of the worker's producer while the
+    // coordinator called it empty. The cause is not known, nor whether records could be shown
+    // twice. Until it is, this runs only when asked for, and must not be read as passing.
     @Test(
         .enabled(
             if: getenv("SHOUWANG_E2E") != nil,
-            "takes minutes when the coordinator is slow to come back: set SHOUWANG_E2E=1"))
+            "known to fail (a hanging transaction after a broker's death): set SHOUWANG_E2E=1"))
     func `a broker that is killed and comes back costs time, and nothing else`() throws {
         let broker = try #require(OwnBroker("own"))
         let cluster = try ToyCluster("away", partitions: 2, broker: broker)
