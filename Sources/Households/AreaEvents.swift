@@ -13,8 +13,7 @@ public struct AreaEvents: Sendable, Equatable {
 
     /// Keeps the version that stands.
     public mutating func put(_ fact: Fact) {
-        let divisions = (fact.text(.divisions) ?? "").split(separator: ",")
-            .compactMap { Division($0) }
+        let divisions = fact.areas
         if let index = facts.firstIndex(where: { $0.identity == fact.identity }) {
             guard fact.supersedes(facts[index]) else { return }
             facts[index] = fact

@@ -106,6 +106,11 @@ public struct Fact: Equatable, Sendable {
         integer(attribute).map { Day(number: Int32($0)) }
     }
 
+    /// The divisions an area event names.
+    public var areas: [Division] {
+        (text(.divisions) ?? "").split(separator: ",").compactMap { Division($0) }
+    }
+
     /// True only when the attribute is there and true.
     public func flag(_ attribute: Attribute) -> Bool {
         integer(attribute) == 1

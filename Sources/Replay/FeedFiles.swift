@@ -22,15 +22,17 @@ package struct FeedLine: Sendable {
 /// Reads `<feed>.jsonl` of a folder, and merges all records by `time`, then feed, then line
 /// (formats, section 10).
 package enum FeedFiles {
-    /// The lines of a whole folder, in the order they are fed. Missing feeds are fine.
+    /// The lines of a whole folder, in the order they are fed: `<feed>.jsonl`, or
+    /// `<feed>/samples/<feed>.jsonl` as the pipelines' folder has them. Missing feeds are fine.
     package static func read(folder: String, actions: String? = nil) -> [FeedLine] {
         var lines: [FeedLine] = []
-        for (order, feed) in County.feeds.enumerated() {
-            guard let bytes = FileBytes.read("\(folder)/\(feed).jsonl") else { continue }
+        for (order, feed) in Topics.feeds.enumerated() {
+            let places = ["\(folder)/\(feed).jsonl", "\(folder)/\(feed)/samples/\(feed).jsonl"]
+            guard let bytes = places.lazy.compactMap({ FileBytes.read($0) }).first else { continue }
             lines += FeedFiles.lines(of: bytes, topic: "feed.\(feed)", order: order)
         }
         if let actions, let bytes = FileBytes.read(actions) {
-            lines += FeedFiles.lines(of: bytes, topic: "actions", order: County.feeds.count)
+            lines += FeedFiles.lines(of: bytes, topic: "actions", order: Topics.feeds.count)
         }
         return merged(lines)
     }

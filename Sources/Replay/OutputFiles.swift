@@ -55,7 +55,7 @@ package final class OutputFiles {
         }
         let dead = try File("\(folder)/dead.jsonl")
         files.append(dead)
-        for pipeline in County.feeds + ["fieldwork", "membership", "monitor", "casework"] {
+        for pipeline in Topics.pipelines {
             replay.driver.onOutput(of: "dead.\(pipeline)") { dead.write(OutputFiles.line($0)) }
         }
     }

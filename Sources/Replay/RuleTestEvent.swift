@@ -63,7 +63,7 @@ enum RuleTestEvent {
         if let op { json.field("op", op) }
         json.endObject()
         return RuleTest.Event(
-            topic: "feed.\(feed)", order: County.feeds.firstIndex(of: feed)!, time: time,
+            topic: "feed.\(feed)", order: Topics.feeds.firstIndex(of: feed)!, time: time,
             line: json.bytes)
     }
 
@@ -114,7 +114,7 @@ enum RuleTestEvent {
         json.endObject()
         json.endObject()
         return RuleTest.Event(
-            topic: "actions", order: County.feeds.count, time: time, line: json.bytes)
+            topic: "actions", order: Topics.feeds.count, time: time, line: json.bytes)
     }
 
     // MARK: Made-up numbers

@@ -71,7 +71,7 @@ package enum RuleTestRun {
             return ["\(error)"]
         }
         var failures: [String] = []
-        for pipeline in County.feeds + ["fieldwork"] {
+        for pipeline in Topics.feeds + ["fieldwork"] {
             for letter in replay.driver.outputs("dead.\(pipeline)") {
                 let reasons = letter.headers.filter { $0.name.hasPrefix("shouwang-") }
                     .map { "\($0.name)=\(String(decoding: $0.value ?? [], as: UTF8.self))" }

@@ -40,12 +40,8 @@ package struct AreaState: StateRecord, Equatable {
     /// True when the fact, before or after its last change, covers the division.
     func concerns(_ fact: Fact, _ division: Division) -> Bool {
         events.covers(fact, division)
-            || (replaced.map { $0.identity == fact.identity && AreaState.covers($0, division) }
-                ?? false)
-    }
-
-    private static func covers(_ fact: Fact, _ division: Division) -> Bool {
-        (fact.text(.divisions) ?? "").split(separator: ",").compactMap { Division($0) }
-            .contains { $0.contains(division) }
+            || (replaced.map { old in
+                old.identity == fact.identity && old.areas.contains { $0.contains(division) }
+            } ?? false)
     }
 }

@@ -11,11 +11,6 @@ package struct County: Sendable {
     /// One per pipeline: six intakes, fieldwork, membership, monitor, casework.
     package let topologies: [Topology]
 
-    /// The names of the six department feeds, in the order of formats, section 3.
-    package static let feeds = [
-        "household", "medical", "education", "employment", "hazard", "livelihood",
-    ]
-
     /// Reads `pipelines` (the folder `Pipelines`) and `policy` (`config/policy`). Throws where a
     /// file says what it may not, with file, line and column; mend it and start again.
     package init(pipelines: String, policy folder: String, key: PseudonymKey) throws(RuleError) {
@@ -35,7 +30,7 @@ package struct County: Sendable {
         do {
             let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
             var topologies: [Topology] = []
-            for feed in County.feeds {
+            for feed in Topics.feeds {
                 let catalogue = try IntakeCatalogue(file: "\(pipelines)/\(feed)/events.yaml")
                 topologies.append(
                     Topology(

@@ -91,13 +91,3 @@ package struct Intake: Processor {
         }
     }
 }
-
-extension Pseudonym {
-    /// The key of the records about it: its 26 characters, which fit a key.
-    package var key: Key {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(26)
-        write(into: &bytes)
-        return bytes.withUnsafeBytes { Key($0) }.unsafelyUnwrapped
-    }
-}

@@ -19,32 +19,15 @@ package struct Membership: Processor {
     package init() {}
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
-        guard let key = record.key.flatMap({ Key($0) }), Pseudonym(utf8: record.key!) != nil else {
-            throw RecordFailure(
-                reason: "record.failed", field: "key", step: "Membership",
-                message: "the key is no pseudonym of 26 characters")
-        }
-        return .key(key)
+        .key(try record.pseudonymKey(step: "Membership"))
     }
 
     package func process(
         _ record: RecordView, key: Key, state: inout PersonState, shared: NoState,
         at time: Instant, _ effects: inout Effects
     ) throws(RecordFailure) {
-        let message: FactMessage
-        do {
-            guard let value = record.value else { throw ByteReader.Damaged() }
-            message = try FactMessage(value)
-        } catch {
-            throw RecordFailure(
-                reason: "record.failed", field: nil, step: "Membership",
-                message: "the value is no fact message of this version")
-        }
-        guard let person = key.withBytes({ Pseudonym(utf8: $0) }) else {
-            throw RecordFailure(
-                reason: "record.failed", field: "key", step: "Membership",
-                message: "the key is no pseudonym of 26 characters")
-        }
+        let message = try record.factMessage(step: "Membership")
+        guard let person = Pseudonym(key) else { preconditionFailure("`route` checks the key") }
         var owner = PersonOwner(person: person, day: Day(ofInstant: time), state: state)
         switch message {
         case .put(let fact):

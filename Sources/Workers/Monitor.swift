@@ -24,19 +24,14 @@ package struct Monitor: Processor {
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
         if record.header("shouwang-broadcast") != nil { return .broadcast }
-        guard let bytes = record.key, Pseudonym(utf8: bytes) != nil, let key = Key(bytes) else {
-            throw RecordFailure(
-                reason: "record.failed", field: "key", step: "Monitor",
-                message: "the key is no pseudonym of 26 characters")
-        }
-        return .key(key)
+        return .key(try record.pseudonymKey(step: "Monitor"))
     }
 
     package func process(
         _ record: RecordView, key: Key, state: inout HouseholdState, shared: AreaState,
         at time: Instant, _ effects: inout Effects
     ) throws(RecordFailure) {
-        let message = try Monitor.message(in: record)
+        let message = try record.factMessage(step: "Monitor")
         let day = Day(ofInstant: time)
         var asks = true
         var dismissal: Fact?
@@ -76,7 +71,8 @@ package struct Monitor: Processor {
     package func receive(_ broadcast: RecordView, shared: inout AreaState, at time: Instant)
         throws(RecordFailure)
     {
-        guard case .put(let fact) = try Monitor.message(in: broadcast), fact.kind.scope == .area
+        guard case .put(let fact) = try broadcast.factMessage(step: "Monitor"),
+            fact.kind.scope == .area
         else { throw Monitor.failure("a broadcast that is no area event") }
         shared.put(fact)
     }
@@ -85,8 +81,8 @@ package struct Monitor: Processor {
         _ broadcast: RecordView, to key: Key, state: inout HouseholdState, shared: AreaState,
         at time: Instant, _ effects: inout Effects
     ) {
-        guard case .put(let fact)? = try? Monitor.message(in: broadcast),
-            let household = key.withBytes({ Pseudonym(utf8: $0) })
+        guard case .put(let fact)? = try? broadcast.factMessage(step: "Monitor"),
+            let household = Pseudonym(key)
         else { return }
         let facts = HouseholdFacts(household: household, facts: state.facts, area: shared.events)
         guard let division = facts.division(on: Day(ofInstant: time)),
@@ -101,7 +97,7 @@ package struct Monitor: Processor {
         _ key: Key, _ state: inout HouseholdState, _ shared: AreaState, at time: Instant,
         dismissal: Fact?, _ effects: inout Effects
     ) {
-        guard let household = key.withBytes({ Pseudonym(utf8: $0) }) else { return }
+        guard let household = Pseudonym(key) else { return }
         var watch = Watch(
             household: household, rules: rules, state: state, area: shared.events, at: time)
         if let dismissal { watch.dismiss(dismissal) }
@@ -124,13 +120,6 @@ package struct Monitor: Processor {
     private static func nextMidnight(_ state: HouseholdState, after time: Instant) -> Instant? {
         let hasPeople = state.facts.contains { $0.kind.scope == .membership }
         return hasPeople ? (Day(ofInstant: time) + 1).start : nil
-    }
-
-    private static func message(in record: RecordView) throws(RecordFailure) -> FactMessage {
-        guard let value = record.value, let message = try? FactMessage(value) else {
-            throw failure("the value is no fact message of this version")
-        }
-        return message
     }
 
     private static func failure(_ message: String) -> RecordFailure {

@@ -227,16 +227,6 @@ struct PersonOwner {
         case .transfer, .withdrawTransfer: topic = Membership.personFacts
         default: topic = Membership.householdFacts
         }
-        effects.emit(to: topic, key: Key(key)) { message.encode(into: &$0) }
-    }
-}
-
-extension Key {
-    /// The 26 characters of a pseudonym.
-    init(_ pseudonym: Pseudonym) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(26)
-        pseudonym.write(into: &bytes)
-        self = bytes.withUnsafeBytes { Key($0)! }
+        effects.emit(to: topic, key: key.key) { message.encode(into: &$0) }
     }
 }
