@@ -103,10 +103,10 @@ class Monitor:
         if action.kind == "visited":
             self.visited.append(day_of(action.at))
         if action.kind == "dismissed":
-            for name in action.alerts:
-                rule, episode = self.alert_ids.get(name, (None, None))
-                alert = self.open.get(rule)
-                if alert and alert.episode == episode:
+            # One that names none ends all that are open.
+            named = {self.alert_ids.get(name) for name in action.alerts}
+            for alert in list(self.open.values()):
+                if not action.alerts or (alert.rule, alert.episode) in named:
                     answered = ask(known, self.household, day_of(moment), self.policy)
                     self.end("dismissed", alert, answered and answered[0], moment)
         if action.kind in ("visited", "dismissed", "relieved"):
