@@ -13,7 +13,8 @@ package struct Case: Equatable, Sendable {
         package let cause: String
         package var level: AlertLevel
         package var isSuperseded: Bool
-        /// True once a visit was assigned for it; an alert asks for one visit only.
+        /// True once a visit was assigned for it, or made while it was open; an alert asks for one
+        /// visit only.
         package var hasVisit: Bool
 
         package init(

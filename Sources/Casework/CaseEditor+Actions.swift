@@ -59,6 +59,10 @@ extension CaseEditor {
         {
             deliver(index, at: done, evidence: evidence)
         }
+        // It answers every alert that was open, also those for which another spoke.
+        for index in subject.alerts.indices where subject.alerts[index].state == .open {
+            subject.alerts[index].hasVisit = true
+        }
         stopReliefClock()
         happen(.visited)
     }

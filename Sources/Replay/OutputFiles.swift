@@ -82,8 +82,11 @@ package final class OutputFiles {
         }
         json.name("headers")
         json.beginObject()
-        for header in record.headers {
-            let name = String(decoding: header.name, as: UTF8.self)
+        let names = record.headers.map { String(decoding: $0.name, as: UTF8.self) }
+        for (index, header) in record.headers.enumerated() {
+            let name = names[index]
+            // A dead letter keeps the record's own cause before its own; an object names one.
+            if names[(index + 1)...].contains(name) { continue }
             json.name(name)
             guard let value = header.value else {
                 json.null()

@@ -13,6 +13,21 @@ enum AlertEvent: String {
         default: rawValue
         }
     }
+
+    /// What is said of an alert that has ended; the rule's own sentence, with the figures that
+    /// ended it, would be untrue. `nil` while it is open.
+    var ending: (zh: String, en: String)? {
+        switch self {
+        case .opened, .updated: nil
+        case .cleared: ("预警解除：已不符合预警条件。", "Cleared: its condition no longer holds.")
+        case .dismissed: ("预警排除：干部已核实排除。", "Dismissed: an officer has ruled it out.")
+        case .withdrawn:
+            (
+                "预警撤回：按现有记录，当时并不符合预警条件。",
+                "Withdrawn: by the records as they now stand, its ground was never there."
+            )
+        }
+    }
 }
 
 /// Writes an alert as a CloudEvent in binary mode (formats, section 7).
@@ -23,7 +38,6 @@ struct AlertWriter {
     let event: AlertEvent
     let asking: Asking
     let ruleSet: String
-    let levelReasons: [String]
     let time: Int64
 
     private var view: HouseholdView { asking.view }
@@ -56,14 +70,14 @@ struct AlertWriter {
         json.field("cause", rule.cause.rawValue)
         json.field("level", episode.level.name)
         json.field("baseLevel", episode.baseLevel.name)
-        json.strings("levelReasons", levelReasons)
+        json.strings("levelReasons", episode.reasons.codes)
         json.field("openedOn", episode.openedOn.description)
         json.field("asOf", view.day.description)
         json.field("visit", Pseudonym.digest("visit:\(household):\(episode.visit)").description)
         if let speaker = episode.supersededBy {
             json.field("supersededBy", speaker.description)
         }
-        let text = asking.text(of: rule, subject: episode.subject)
+        let text = event.ending ?? asking.text(of: rule, subject: episode.subject)
         json.field("text", zh: text.zh, en: text.en)
         writeEvidence(&json)
         writeComputation(&json)

@@ -6,7 +6,7 @@ internal import Streams
 
 /// Reads the records of `case.events`: alerts (formats, section 7) and actions (section 8).
 enum CaseworkReader {
-    static let step = "casework"
+    static let step = "CaseworkProcessor"
 
     enum Message {
         case alert(Alert)

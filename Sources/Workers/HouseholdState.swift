@@ -26,6 +26,8 @@ package struct HouseholdState: StateRecord, Equatable {
         var visit: Int64
         var baseLevel: Level
         var level: Level
+        /// Why `level` is not `baseLevel`, as published last.
+        var reasons: LevelReasons
         var subject: Pseudonym?
         var supersededBy: Pseudonym?
         /// The first asking since which the clear condition has held.
@@ -128,7 +130,7 @@ extension HouseholdState.Episode {
         bytes.appendDay(endedOn)
         bytes.appendSigned(visit)
         bytes.append(UInt8(baseLevel.rawValue))
-        bytes.append(UInt8(level.rawValue))
+        bytes.append(UInt8(level.rawValue) | reasons.rawValue << 4)
         for pseudonym in [subject, supersededBy] {
             bytes.append(pseudonym == nil ? 0 : 1)
             if let pseudonym { bytes.appendPseudonym(pseudonym) }
@@ -146,10 +148,12 @@ extension HouseholdState.Episode {
         endedOn = try reader.day()
         visit = try reader.signed()
         guard let base = Level(rawValue: Int(try reader.byte())),
-            let level = Level(rawValue: Int(try reader.byte()))
+            case let levelByte = try reader.byte(),
+            let level = Level(rawValue: Int(levelByte & 0x0f))
         else { throw ByteReader.Damaged() }
         baseLevel = base
         self.level = level
+        reasons = LevelReasons(rawValue: levelByte >> 4)
         subject = try reader.byte() == 1 ? try reader.pseudonym() : nil
         supersededBy = try reader.byte() == 1 ? try reader.pseudonym() : nil
         clearSince = try reader.day()

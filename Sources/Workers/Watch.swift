@@ -87,7 +87,7 @@ struct Watch {
         let episode = HouseholdState.Episode(
             rule: rule.id, number: number, revision: 0, openedOn: day, endedOn: nil,
             visit: state.visits, baseLevel: match.baseLevel, level: match.baseLevel,
-            subject: match.subject, supersededBy: nil, clearSince: nil, shown: [])
+            reasons: [], subject: match.subject, supersededBy: nil, clearSince: nil, shown: [])
         if let index {
             state.episodes[index] = episode
         } else {
@@ -142,7 +142,7 @@ struct Watch {
             let speaker = open.first {
                 rules.rule($0.rule)?.supersedes.contains(rule.id) ?? false
             }?.id(of: household)
-            let level = levelled(episode.baseLevel, rule, open).level
+            let (level, reasons) = levelled(episode.baseLevel, rule, open)
             let shown = Watch.numbers(asking.evidence(for: rule, subject: episode.subject))
             let isNew = episode.revision == 0
             let hasNews =
@@ -152,6 +152,7 @@ struct Watch {
                 || was?.baseLevel != episode.baseLevel || was?.subject != episode.subject
             {
                 episode.level = level
+                episode.reasons = reasons
                 episode.supersededBy = speaker
                 if isNew || hasNews { episode.shown = shown }
                 episode.revision += 1
@@ -165,19 +166,19 @@ struct Watch {
     /// The level after raising and netting, with the reasons (formats, section 6, "Level").
     private func levelled(
         _ base: Level, _ rule: Rule, _ open: [HouseholdState.Episode]
-    ) -> (level: Level, reasons: [String]) {
-        var reasons: [String] = []
-        if asking.view.isLow, !rule.asksLow { reasons.append("low") }
-        if !asking.view.hasLabour { reasons.append("noLabour") }
+    ) -> (level: Level, reasons: LevelReasons) {
+        var reasons: LevelReasons = []
+        if asking.view.isLow, !rule.asksLow { reasons.insert(.low) }
+        if !asking.view.hasLabour { reasons.insert(.noLabour) }
         if open.contains(where: { rules.rule($0.rule)?.cause != rule.cause }) {
-            reasons.append("otherCause")
+            reasons.insert(.otherCause)
         }
         var level = reasons.isEmpty ? base : base.raised
         if rule.cause == .illness || rule.cause == .schooling, asking.view.isJudgeable,
             let income = asking.view.income, let line = asking.view.line?.fen,
             income.perCapitaFen >= 2 * line
         {
-            reasons.append("netted")
+            reasons.insert(.netted)
             level = level.lowered
         }
         return (level, reasons)
@@ -199,15 +200,14 @@ struct Watch {
 
     // MARK: Publishing
 
-    /// Emits what was decided, to `alerts` and the same to `case.events`.
+    /// Emits what was decided, to `alerts` and the same to `case.events`. Alerts that stay come
+    /// before those that end: what a case was asked for by one that ends may be asked for by one
+    /// that stays, and is then not taken back first.
     func publish(_ key: Key, _ effects: inout Effects) {
-        let open = state.episodes.filter(\.isOpen)
-        for change in changes {
+        for change in changes.filter(\.episode.isOpen) + changes.filter({ !$0.episode.isOpen }) {
             let writer = AlertWriter(
                 household: household, rule: change.rule, episode: change.episode,
-                event: change.event, asking: asking, ruleSet: rules.digest,
-                levelReasons: levelled(change.episode.baseLevel, change.rule, open).reasons,
-                time: time)
+                event: change.event, asking: asking, ruleSet: rules.digest, time: time)
             let headers = writer.headers()
             let value = writer.value()
             for topic in 0..<2 {

@@ -88,6 +88,24 @@ struct CaseLifeTests {
         #expect(story.current.stage == "assigned")
     }
 
+    @Test("a visit answers quiet alerts too: one that speaks for itself later asks for no other")
+    func visitOfQuietAlerts() throws {
+        var story = try Story()
+        story.receive(
+            Samples.alert("a1", .yellow, rule: "MED-04", visit: "v1", isSuperseded: true),
+            "06-15 09:00")
+        story.receive(Samples.alert("a2", .orange, visit: "v1"), "06-15 09:00")
+        try story.act(.visited, "06-15 12:00")
+        story.receive(
+            Samples.alert(
+                "a1", .yellow, revision: 2, rule: "MED-04", visit: "v1", proposes: ["H01"]),
+            "06-16 10:00")
+        story.receive(Samples.alert("a2", .orange, revision: 2, state: .withdrawn), "06-16 10:00")
+        #expect(story.assignmentsTold == ["V01 proposed", "V01 delivered", "H01 proposed"])
+        #expect(story.current.visits.map(\.id) == ["v1"])
+        #expect(story.current.stage == "visited")
+    }
+
     @Test("a quiet alert that ends before any case leaves nothing")
     func supersededEnds() throws {
         var story = try Story()

@@ -5,9 +5,9 @@ import Rules
 import Testing
 import Workers
 
-/// A small history whose whole expected output lies in `OneHousehold/expected`, worked out from
-/// the formats in `OneHousehold/README.md`. Everywhere else the same code stands on both sides of
-/// a comparison; here it does not.
+/// A small history whose whole expected output lies in `OneHousehold/expected`, written by hand
+/// from the formats; `OneHousehold/README.md` shows how. Everywhere else the same code stands on
+/// both sides of a comparison; here it does not.
 struct OneHouseholdTests {
     private static let root: String = {
         var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
@@ -64,7 +64,7 @@ struct OneHouseholdTests {
         return result
     }
 
-    @Test func `a bill, its correction, a flood and a visit give just these records`() throws {
+    @Test func `bills, a flood, dry taps and officers' answers give just these records`() throws {
         let found = try replay()
         for name in Self.files {
             let expected = try #require(FileBytes.read("\(Self.folder)/expected/\(name)"))

@@ -1,4 +1,5 @@
 import Households
+import Rules
 import Testing
 
 @testable import Workers
@@ -59,5 +60,24 @@ struct HouseholdStateTests {
             household: HouseholdStateTests.household, facts: [facts[0], reversal, correction],
             area: AreaEvents())
         #expect(after.of(.incomeDeclared).isEmpty)
+    }
+
+    @Test(
+        "an alert's level and its reasons come back from state",
+        arguments: [LevelReasons](
+            [[], [.low], [.noLabour, .otherCause], [.low, .noLabour, .otherCause, .netted]]))
+    func reasons(_ reasons: LevelReasons) throws {
+        for level in Level.allCases {
+            var state = HouseholdState()
+            state.episodes = [
+                HouseholdState.Episode(
+                    rule: "MED-07", number: 1, revision: 1, openedOn: Day(iso: "2026-06-15")!,
+                    visit: 1, baseLevel: .orange, level: level, reasons: reasons, shown: [7])
+            ]
+            var bytes: [UInt8] = []
+            state.encode(into: &bytes)
+            let read = try bytes.withUnsafeBytes { try HouseholdState(decoding: $0) }
+            #expect(read == state)
+        }
     }
 }
