@@ -8,6 +8,8 @@ class CallbackContext {
     /// Errors that belong to no call, such as all brokers being down; taken by the next poll.
     /// Set within poll, so on the caller's thread.
     var lastError: KafkaError?
+    /// Freeing the handle must not wait for a group to be left.
+    var isAbandoned = false
 
     init(_ settings: ClientSettings) {
         log = settings.log
@@ -86,7 +88,7 @@ struct ClientHandle<Context: CallbackContext>: ~Copyable {
     }
 
     deinit {
-        rd_kafka_destroy(rk)
+        rd_kafka_destroy_flags(rk, context.isAbandoned ? RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE : 0)
         retained.release()
     }
 

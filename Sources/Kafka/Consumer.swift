@@ -40,6 +40,14 @@ package struct Consumer: ~Copyable {
         handle.context.delegate = nil
     }
 
+    /// Ends without leaving the group, which will miss it after the session timeout: for when no
+    /// broker answers, because librdkafka 2.0.2 then waits in `close` for one to come back. The
+    /// delegate is told nothing.
+    package func abandon() {
+        handle.context.isClosed = true
+        handle.context.isAbandoned = true
+    }
+
     /// The member's fencing token: what the transaction must carry with its offsets.
     package func groupMetadata() -> GroupMetadata? {
         rd_kafka_consumer_group_metadata(rk).map { GroupMetadata(owning: $0) }

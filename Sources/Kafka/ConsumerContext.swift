@@ -112,13 +112,23 @@ func rebalanceCallback(
 func queryWatermarks(
     _ rk: OpaquePointer, _ partition: TopicPartition, _ timeoutMilliseconds: Int32
 ) throws(KafkaError) -> Range<Int64> {
-    var low: Int64 = -1
-    var high: Int64 = -1
-    let code = rd_kafka_query_watermark_offsets(
-        rk, partition.topic, partition.partition, &low, &high, timeoutMilliseconds)
-    guard code.rawValue == 0 else {
-        throw KafkaError(code, doing: "asking for the ends of \(partition)")
+    // Not rd_kafka_query_watermark_offsets: before librdkafka 2.3.0 it waits without end for a
+    // leader that is away (librdkafka issue 2588). This one keeps its timeout, and takes -2 and
+    // -1 as Kafka's ListOffsets does: the first offset, and the end.
+    func ask(_ time: Int64) throws(KafkaError) -> Int64 {
+        let list = PartitionList([PartitionOffset(partition, time)])
+        let code = rd_kafka_offsets_for_times(rk, list.list, timeoutMilliseconds)
+        let error =
+            code.rawValue != 0
+            ? KafkaError(code, doing: "asking for the ends of \(partition)")
+            : list.firstError(doing: "asking for the ends of")
+        guard let error else { return list.elements[0].offset }
+        // It waits for the leader it knows of, and does not look for another: now it does.
+        _ = try? queryPartitionCount(rk, partition.topic, timeoutMilliseconds)
+        throw error
     }
+    let low = try ask(-2)
+    let high = try ask(-1)
     return low..<max(low, high)
 }
 

@@ -83,7 +83,7 @@ extension Lane {
 
     /// Gives everything up. Committed states are kept a while: under the eager protocol most
     /// partitions come back to where they were a moment later.
-    private func release(keeping: Bool) {
+    func release(keeping: Bool) {
         epoch += 1
         restorer.cancel()
         kept = [:]

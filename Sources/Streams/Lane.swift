@@ -67,6 +67,7 @@ final class Lane: RebalanceDelegate {
         }
         restorer = try Restorer(
             client: client, group: settings.group, changelog: topology.changelog,
+            transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds,
             clock: settings.clock, log: settings.log, makeTask: makeTask)
         self.makeTask = makeTask
         let clock = settings.clock
@@ -103,8 +104,13 @@ final class Lane: RebalanceDelegate {
             failure = error
             _ = output.abort()
         }
-        // Gives everything back and leaves the group, so that others take over at once.
-        consumer.close(delegate: self)
+        if status.isBrokerAway {
+            release(keeping: false)
+            consumer.abandon()
+        } else {
+            // Gives everything back and leaves the group, so that others take over at once.
+            consumer.close(delegate: self)
+        }
         output.drop()
         publish(force: true)
         return failure

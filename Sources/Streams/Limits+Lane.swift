@@ -36,8 +36,17 @@ extension Limits {
     /// How long one slice waits for committed offsets to become stable. Milliseconds.
     package static let stableOffsetsMilliseconds: Int32 = 100
 
+    /// How long a restore waits for the broker to tell where a partition ends: the lane's other
+    /// partitions stand still meanwhile. Milliseconds.
+    package static let restoreAnswerMilliseconds: Int32 = 500
+
     /// How long a restore may wait before it says for what, and again. Milliseconds.
     package static let complaintMilliseconds: Int64 = 5_000
+
+    /// How long after its timeout a transaction may still be open: the broker looks for such ones
+    /// every 10 s (`transaction.abort.timed.out.transaction.cleanup.interval.ms`), and may be
+    /// busy. Milliseconds.
+    package static let hangingTransactionMilliseconds: Int64 = 30_000
 
     /// One try of a transactional call. All tries together may take the transaction timeout and
     /// this; a commit that has not been answered by then counts as unknown. Milliseconds.

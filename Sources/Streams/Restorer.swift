@@ -7,6 +7,8 @@ final class Restorer {
     private let reader: Consumer
     private let admin: Admin
     private let changelog: String?
+    /// After so long a wait no open transaction is the reason: the broker would have ended it.
+    private let hangingMilliseconds: Int64
     private let makeTask: (Int32) -> any AnyTask
     private let clock: WorkerClock
     private let log: WorkerLog
@@ -15,7 +17,8 @@ final class Restorer {
     private(set) var recordsRestored = 0
 
     init(
-        client: ClientSettings, group: String, changelog: String?, clock: WorkerClock,
+        client: ClientSettings, group: String, changelog: String?,
+        transactionTimeoutMilliseconds: Int, clock: WorkerClock,
         log: @escaping WorkerLog, makeTask: @escaping (Int32) -> any AnyTask
     ) throws(KafkaError) {
         var client = client
@@ -25,8 +28,10 @@ final class Restorer {
                 client: client, group: group, isolation: .readCommitted,
                 // The end of a partition is what a restore waits for.
                 fetchWaitMillisecondsMax: 20))
-        admin = try Admin(client, timeoutMilliseconds: 5_000)
+        admin = try Admin(client, timeoutMilliseconds: Limits.restoreAnswerMilliseconds)
         self.changelog = changelog
+        hangingMilliseconds =
+            Int64(transactionTimeoutMilliseconds) + Limits.hangingTransactionMilliseconds
         self.clock = clock
         self.log = log
         self.makeTask = makeTask
@@ -87,6 +92,16 @@ final class Restorer {
                 case .changelog(let until): "the changelog to be stable until offset \(until)"
                 case .ready, .running: "nothing"
                 }
+            if slot.phase == .offsets, now - slot.restoreBegan > hangingMilliseconds {
+                log(
+                    .error,
+                    "restore of \(slot.task.name): a transaction hangs on the broker, which has "
+                        + "lost its end; nothing is lost or shown, but partition \(slot.place) "
+                        + "stands still until an operator ends it: docs/GUARANTEES.md, \"A hanging "
+                        + "transaction\"",
+                    [("milliseconds", "\(now - slot.restoreBegan)")])
+                continue
+            }
             log(
                 .notice, "restore of \(slot.task.name) waits for \(what)",
                 [("milliseconds", "\(now - slot.restoreBegan)")])

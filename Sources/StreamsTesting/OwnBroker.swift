@@ -1,19 +1,21 @@
 package import Kafka
 internal import Glibc
 
-/// A broker that belongs to one test, which may kill it and bring it back on the same data and
-/// port. Stopped when the value is let go, or the process is gone.
+/// A broker of one node or three that belongs to one test, which may kill nodes and bring them
+/// back on the same data and ports. Stopped when the value is let go, or the process is gone.
 package final class OwnBroker {
     package let bootstrapServers: String
     private let folder: String
     private let port: Int
 
-    /// Starts it; `nil` when that is not possible.
-    package init?(_ name: String) {
+    /// Starts it; `nil` when that is not possible. `nodes` is 1 or 3.
+    package init?(_ name: String, nodes: Int = 1) {
         folder = "\(TestBroker.environment("TMPDIR") ?? "/tmp")/\(TestBroker.unique(name))"
         port = TestBroker.freePort(11)
         TestBroker.stopWithProcess(folder)
-        guard let line = TestBroker.start(folder, port: port) else { return nil }
+        guard let line = TestBroker.start(folder, port: port, nodes: nodes) else {
+            return nil
+        }
         bootstrapServers = line
     }
 
@@ -25,12 +27,14 @@ package final class OwnBroker {
         ClientSettings(bootstrapServers: bootstrapServers, clientID: name)
     }
 
-    /// SIGKILL: what was acknowledged is on disk or in the page cache, nothing is tidied up.
-    package func kill() {
-        _ = run("kill -9 \"$(sed -n 2p '\(folder)/running')\"")
+    /// SIGKILL to one node, from 1, or to all: what was acknowledged is on disk or in the page
+    /// cache, nothing is tidied up.
+    package func kill(node: Int? = nil) {
+        let which = node.map { " --node \($0)" } ?? ""
+        _ = run("'\(TestBroker.script)' kill --dir '\(folder)'\(which)")
     }
 
-    /// Starts it again. False when that is not possible.
+    /// Starts the nodes that do not run. False when that is not possible.
     package func comeBack() -> Bool {
         TestBroker.start(folder, port: port) != nil
     }

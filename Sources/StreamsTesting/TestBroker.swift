@@ -115,11 +115,12 @@ package enum TestBroker {
     }
 
     /// Starts a broker, or starts it again on the data that is there. Answers `host:port`.
-    static func start(_ folder: String, port: Int) -> String? {
+    static func start(_ folder: String, port: Int, nodes: Int = 1) -> String? {
         let child = spawn(
             """
-            export BROKER_HEAP=768m KAFKA_BOOTSTRAP_SERVERS=
-            '\(script)' start --dir '\(folder)' --port \(port) > '\(folder).answer'
+            export BROKER_HEAP=\(nodes == 1 ? 768 : 384)m KAFKA_BOOTSTRAP_SERVERS=
+            '\(script)' start --dir '\(folder)' --port \(port) --nodes \(nodes) \
+                > '\(folder).answer'
             """)
         var status: Int32 = 0
         waitpid(child, &status, 0)

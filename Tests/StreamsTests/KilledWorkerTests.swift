@@ -86,35 +86,50 @@ struct KilledWorkerTests {
         #expect(written.map { $0.header("verb") } == ["add", "add"])
     }
 
-    // OPEN: fails often. A restore then waits over a minute for a stable committed offset; in one
-    // run looked into, the broker held a hanging transaction of the worker's producer while the
-    // coordinator called it empty. The cause is not known, nor whether records could be shown
-    // twice. Until it is, this runs only when asked for, and must not be read as passing.
-    @Test(
-        .enabled(
-            if: getenv("SHOUWANG_E2E") != nil,
-            "known to fail (a hanging transaction after a broker's death): set SHOUWANG_E2E=1"))
-    func `a broker that is killed and comes back costs time, and nothing else`() throws {
-        let broker = try #require(OwnBroker("own"))
-        let cluster = try ToyCluster("away", partitions: 2, broker: broker)
-        let records = ToyCluster.mixture(6_000, seed: ToyCluster.seed)
-        try cluster.feed(Array(records[..<3_000]))
+    @Test func `nodes of a broker that are killed and come back cost time, and nothing else`()
+        throws
+    {
+        let broker = try #require(OwnBroker("own", nodes: 3))
+        let cluster = try ToyCluster("nodes", partitions: 2, broker: broker)
+        let records = ToyCluster.mixture(8_000, seed: ToyCluster.seed)
+        try cluster.feed(Array(records[..<2_000]))
         let worker = cluster.start(lanes: 2) { $0.transactionTimeoutMilliseconds = 3_000 }
         try cluster.wait("some records") { worker.status.counters.records > 300 }
-        broker.kill()
-        try cluster.wait("the worker is not ready") { !worker.status.isReady }
+        for node in 1...3 {
+            broker.kill(node: node)
+            try cluster.feed(Array(records[2_000 * node..<2_000 * (node + 1)]))
+            try cluster.waitUntilCaughtUp(seconds: 120)
+            // Two of three must be there, or nothing more can be written.
+            #expect(broker.comeBack())
+        }
         #expect(worker.status.exit == nil)
-        #expect(broker.comeBack())
-        try cluster.feed(Array(records[3_000...]))
-        try cluster.waitUntilCaughtUp()
-        try cluster.wait("the worker is ready again") { worker.status.isReady }
-        // Idle now: it still finds out.
-        broker.kill()
-        try cluster.wait("the idle worker is not ready") { !worker.status.isReady }
-        #expect(broker.comeBack())
-        try cluster.wait("the worker is ready again") { worker.status.isReady }
         cluster.stopAll()
         #expect(worker.status.exit == .stopped)
+        #expect(try cluster.differences() == [])
+    }
+
+    // Nothing is in flight here when the only node dies: a commit that it has written down, but
+    // not yet carried out, is lost by Kafka itself (docs/GUARANTEES.md, "A hanging transaction").
+    @Test func `while the broker is away a worker waits, says so, and can be stopped`() throws {
+        let broker = try #require(OwnBroker("own"))
+        let cluster = try ToyCluster("away", partitions: 2, broker: broker)
+        let records = ToyCluster.mixture(2_000, seed: ToyCluster.seed)
+        try cluster.feed(Array(records[..<1_000]))
+        let worker = cluster.start(lanes: 2)
+        try cluster.waitUntilCaughtUp()
+        try cluster.wait("the worker is ready") { worker.status.isReady }
+        broker.kill()
+        try cluster.wait("the idle worker is not ready") { !worker.status.isReady }
+        #expect(worker.status.exit == nil)
+        #expect(broker.comeBack())
+        try cluster.wait("the worker is ready again") { worker.status.isReady }
+        try cluster.feed(Array(records[1_000...]))
+        try cluster.waitUntilCaughtUp()
+        broker.kill()
+        try cluster.wait("the worker is not ready") { !worker.status.isReady }
+        // The watchdog would end a lane that hangs with another exit.
+        #expect(cluster.stop(worker).exit == .stopped)
+        #expect(broker.comeBack())
         #expect(try cluster.differences() == [])
     }
 }

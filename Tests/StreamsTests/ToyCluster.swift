@@ -170,8 +170,8 @@ final class ToyCluster {
 
     struct Vain: Error {}
 
-    func waitUntilCaughtUp() throws {
-        try wait("everything read and committed") { try isCaughtUp() }
+    func waitUntilCaughtUp(seconds: Double = 60) throws {
+        try wait("everything read and committed", seconds: seconds) { try isCaughtUp() }
     }
 
     /// Everything written, dead letters included, as a reader of committed records finds it.
