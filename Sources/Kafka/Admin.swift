@@ -32,6 +32,12 @@ package struct Admin: ~Copyable {
         try queryWatermarks(handle.rk, partition, timeoutMilliseconds)
     }
 
+    /// The ends of partitions, records of open and aborted transactions included: one request to
+    /// each of their leaders.
+    package func ends(_ partitions: [TopicPartition]) throws(KafkaError) -> [Int64] {
+        try queryOffsets(handle.rk, partitions, .end, timeoutMilliseconds)
+    }
+
     /// Sends one request and reads its answer while it is alive.
     func ask<Answer>(
         _ operation: rd_kafka_admin_op_t, doing: String,

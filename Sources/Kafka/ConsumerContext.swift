@@ -108,28 +108,41 @@ func rebalanceCallback(
     context.delegate?.assigned(list)
 }
 
-/// Asks the broker for a partition's first offset and end.
+/// Asks the broker for the first offset and the end of a partition.
 func queryWatermarks(
     _ rk: OpaquePointer, _ partition: TopicPartition, _ timeoutMilliseconds: Int32
 ) throws(KafkaError) -> Range<Int64> {
-    // Not rd_kafka_query_watermark_offsets: before librdkafka 2.3.0 it waits without end for a
-    // leader that is away (librdkafka issue 2588). This one keeps its timeout, and takes -2 and
-    // -1 as Kafka's ListOffsets does: the first offset, and the end.
-    func ask(_ time: Int64) throws(KafkaError) -> Int64 {
-        let list = PartitionList([PartitionOffset(partition, time)])
-        let code = rd_kafka_offsets_for_times(rk, list.list, timeoutMilliseconds)
-        let error =
-            code.rawValue != 0
-            ? KafkaError(code, doing: "asking for the ends of \(partition)")
-            : list.firstError(doing: "asking for the ends of")
-        guard let error else { return list.elements[0].offset }
-        // It waits for the leader it knows of, and does not look for another: now it does.
-        _ = try? queryPartitionCount(rk, partition.topic, timeoutMilliseconds)
-        throw error
-    }
-    let low = try ask(-2)
-    let high = try ask(-1)
+    let low = try queryOffsets(rk, [partition], .first, timeoutMilliseconds)[0]
+    let high = try queryOffsets(rk, [partition], .end, timeoutMilliseconds)[0]
     return low..<max(low, high)
+}
+
+/// What Kafka's ListOffsets takes in place of a time.
+enum ListedOffset: Int64 {
+    case first = -2
+    case end = -1
+}
+
+/// Asks the brokers for the first or the end offsets of partitions, all at once.
+///
+/// Not with rd_kafka_query_watermark_offsets: before librdkafka 2.3.0 it waits without end for a
+/// leader that is away (librdkafka issue 2588). This one keeps its timeout.
+func queryOffsets(
+    _ rk: OpaquePointer, _ partitions: [TopicPartition], _ which: ListedOffset,
+    _ timeoutMilliseconds: Int32
+) throws(KafkaError) -> [Int64] {
+    let list = PartitionList(partitions.map { PartitionOffset($0, which.rawValue) })
+    let code = rd_kafka_offsets_for_times(rk, list.list, timeoutMilliseconds)
+    let error =
+        code.rawValue != 0
+        ? KafkaError(code, doing: "asking for the ends of \(partitions)")
+        : list.firstError(doing: "asking for the ends of")
+    guard let error else { return list.elements.map(\.offset) }
+    // It waits for the leaders it knows of, and does not look for others: now it does.
+    for topic in Set(partitions.map(\.topic)) {
+        _ = try? queryPartitionCount(rk, topic, timeoutMilliseconds)
+    }
+    throw error
 }
 
 /// Asks the broker how many partitions a topic has.

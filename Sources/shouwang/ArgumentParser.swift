@@ -1,3 +1,4 @@
+import Households
 import YAML
 
 /// A command line, taken apart and checked against a command's specification.
@@ -13,6 +14,15 @@ struct ParsedArguments {
 
     /// A value checked to be a whole number when it was parsed.
     func number(_ option: String) -> Int? { value(option).flatMap(Int.init) }
+
+    /// A value that must be a day, such as `2026-06-01`.
+    func day(_ option: String) throws(CommandError) -> Day? {
+        guard let text = value(option) else { return nil }
+        guard let day = Day(iso: text) else {
+            throw .usage("\(option): there is no day '\(text)'")
+        }
+        return day
+    }
 }
 
 /// Takes command lines apart: `--name value`, `--name=value`, flags, positional arguments, `--`

@@ -67,8 +67,7 @@ final class CatchUp {
     private func readToEnd(_ list: [TopicPartition], _ deadline: Int64) throws {
         while true {
             var isThere = true
-            for partition in list {
-                let end = try admin.watermarks(partition).upperBound
+            for (partition, end) in zip(list, try admin.ends(list)) {
                 if ends[partition] != end && end > 0 { isThere = false }
             }
             if isThere { return }

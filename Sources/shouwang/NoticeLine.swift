@@ -6,8 +6,8 @@ import Kafka
 struct NoticeLine {
     let policy: Policy
 
-    /// `nil` for what nobody needs to see as it comes.
-    func text(_ record: RecordView) -> String? {
+    /// `nil` for what nobody needs to see as it comes. `deadlines` are those told of assignments.
+    func text(_ record: RecordView, _ deadlines: inout [String: String]) -> String? {
         if record.topic.hasPrefix("dead.") { return deadLetter(record) }
         guard let value = record.value.flatMap({ try? JSONValue(parsing: $0) }) else { return nil }
         let type = record.header("ce_type").map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -32,7 +32,12 @@ struct NoticeLine {
             let en = value["name"]?["en"]?.stringValue ?? ""
             let due = (value["dueAt"]?.stringValue ?? "").prefix(16)
             let measure = value["measure"]?.stringValue ?? ""
-            return "\(day)    → \(measure) \(zh) / \(en)  \(place) \(household)  截止 due \(due)"
+            let told = deadlines.updateValue(
+                String(due), forKey: value["assignment"]?.stringValue ?? "")
+            guard told != String(due) else { return nil }
+            let moved = told == nil ? "" : " (改期 moved)"
+            return "\(day)    → \(measure) \(zh) / \(en)  \(place) \(household)  "
+                + "截止 due \(due)\(moved)"
         case "escalations":
             let zh = value["text"]?["zh"]?.stringValue ?? ""
             return "\(day)    ↑ \(value["clock"]?.stringValue ?? "") \(place) \(household) \(zh)"

@@ -31,13 +31,7 @@ enum PacedFeed {
             arguments.value("--feeds") ?? "", actions: arguments.value("--actions"))
         let firstDay = Day(ofInstant: lines[0].timestamp)
         let lastDay = Day(ofInstant: lines[lines.count - 1].timestamp)
-        var until = lastDay
-        if let text = arguments.value("--until") {
-            guard let day = Day(iso: text) else {
-                throw CommandError.usage("--until: there is no day '\(text)'")
-            }
-            until = max(until, day)
-        }
+        let until = max(lastDay, try arguments.day("--until") ?? lastDay)
         let pace = arguments.value("--pace").flatMap(Pace.init)
         let history = arguments.value("--history").flatMap(Pace.init) ?? pace
         let slowFrom = arguments.number("--last").map {

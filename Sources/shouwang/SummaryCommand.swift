@@ -13,13 +13,21 @@ enum SummaryCommand {
             they ask for no visit of their own.
             """,
         arguments: [],
-        options: [.value("--servers", "HOST:PORT", "brokers", setting: "kafka.servers")],
-        examples: [.init(line: "shouwang summary", about: "all alerts of the broker")],
+        options: [
+            .value("--servers", "HOST:PORT", "brokers", setting: "kafka.servers"),
+            .value("--since", "DAY", "only alerts that opened, and records refused, from then on"),
+        ],
+        examples: [
+            .init(line: "shouwang summary", about: "all alerts of the broker"),
+            .init(line: "shouwang summary --since 2026-06-01", about: "those of June and later"),
+        ],
         run: { try run($0) })
 
     private static func run(_ invocation: Invocation) throws -> Int32 {
         let policy = try PolicyFolder.load(try invocation.configuration.required("folders.policy"))
+        let since = try invocation.arguments.day("--since")?.start ?? .min
         var opened: [JSONValue] = []
+        var counted: Set<String> = []
         var ended: [String: String] = [:]
         var dead: [String: Int] = [:]
         try PublicTopics.read(
@@ -27,12 +35,17 @@ enum SummaryCommand {
             ["alerts"] + PublicTopics.deadLetters, fromStart: true, stop: { $0 }
         ) { record in
             if record.topic.hasPrefix("dead.") {
+                guard record.timestamp >= since else { return }
                 let reason = record.header("shouwang-reason")
                 dead[reason.map { String(decoding: $0, as: UTF8.self) } ?? "", default: 0] += 1
             } else if let value = record.value.flatMap({ try? JSONValue(parsing: $0) }) {
-                if value["revision"]?.int64 == 1 { opened.append(value) }
+                let alert = value["alert"]?.stringValue ?? ""
+                if value["revision"]?.int64 == 1, record.timestamp >= since {
+                    opened.append(value)
+                    counted.insert(alert)
+                }
                 let state = value["state"]?.stringValue ?? ""
-                if state != "open" { ended[value["alert"]?.stringValue ?? ""] = state }
+                if state != "open", counted.contains(alert) { ended[alert] = state }
             }
         }
         invocation.out(table(opened))

@@ -15,12 +15,14 @@ enum WatchCommand {
         options: [
             .value("--servers", "HOST:PORT", "brokers", setting: "kafka.servers"),
             .flag("--from-start", "everything there is, not only what comes from now on"),
+            .value("--since", "DAY", "everything there is that is stamped from this day on"),
             .flag("--once", "end when everything has been shown"),
             .value("--division", "CODE", "only this area: 2, 4, 6, 9 or 12 digits"),
         ],
         examples: [
             .init(line: "shouwang watch --division 529901100", about: "one township, from now on"),
             .init(line: "shouwang watch --from-start --once", about: "all there is"),
+            .init(line: "shouwang watch --since 2026-06-01", about: "June, and what comes"),
         ],
         run: { try run($0) })
 
@@ -32,13 +34,18 @@ enum WatchCommand {
             throw CommandError.usage("--division takes 2, 4, 6, 9 or 12 digits")
         }
         let once = invocation.arguments.has("--once")
+        let since = try invocation.arguments.day("--since")
+        // A measure is told again when its deadline moves, not when it gets one reason more.
+        var deadlines: [String: String] = [:]
         try PublicTopics.read(
             try Clients.settings(invocation.configuration, clientID: "shouwang-watch"),
             PublicTopics.names + PublicTopics.deadLetters,
-            fromStart: invocation.arguments.has("--from-start"), stop: { once && $0 }
+            fromStart: invocation.arguments.has("--from-start") || since != nil,
+            stop: { once && $0 }
         ) { record in
             guard area.isEmpty || NoticeLine.division(record).hasPrefix(area),
-                let text = notice.text(record)
+                record.timestamp >= since?.start ?? .min,
+                let text = notice.text(record, &deadlines)
             else { return }
             invocation.out(text + "\n")
         }
