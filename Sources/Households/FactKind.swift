@@ -112,6 +112,13 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
         self = kind
     }
 
+    /// True when a household is asked at once after such a fact of its own. What moves people, and
+    /// the rows of a declaration, wait for the next 00:00, when all of a day is in (formats,
+    /// section 4).
+    public var isAskedAtOnce: Bool {
+        scope != .membership && self != .incomeDeclared
+    }
+
     /// True when the fact describes a state and is kept for good; amounts are kept 48 months
     /// (formats, section 2, "Versions").
     public var isKeptForGood: Bool {

@@ -41,13 +41,13 @@ package struct Monitor: Processor {
             let changed = state.put(fact)
             if fact.kind == .dismissed, changed { dismissal = fact }
             // A reversal that removes nothing is no record of the household's own.
-            asks = Monitor.isAskedAtOnce(fact.kind) && (stood || state.stands(fact))
+            asks = fact.kind.isAskedAtOnce && (stood || state.stands(fact))
         case .set(let fact, let atOnce):
             state.set(fact)
-            asks = atOnce && Monitor.isAskedAtOnce(fact.kind)
+            asks = atOnce
         case .drop(let identity, let atOnce):
             state.drop(identity)
-            asks = atOnce && Monitor.isAskedAtOnce(identity.kind)
+            asks = atOnce
         case .ask: break
         case .transfer, .withdrawTransfer:
             throw Monitor.failure("a message meant for a person")
@@ -108,12 +108,6 @@ package struct Monitor: Processor {
         let isPutOff = state.wakeAt == midnight
         state = watch.state
         state.wakeAt = wakesDaily || isPutOff ? midnight : midnight.map { _ in watch.nextWake }
-    }
-
-    /// What moves people, and the rows of a declaration, are asked about at the next 00:00, when
-    /// all of a day is in (formats, section 4).
-    private static func isAskedAtOnce(_ kind: FactKind) -> Bool {
-        kind.scope != .membership && kind != .incomeDeclared
     }
 
     /// The next 00:00, for a household with people.

@@ -119,12 +119,15 @@ struct PersonOwner {
         let after = changed ? state.standing(identity, as: person) : before
         let had = before.map { households(of: $0, timeline) } ?? []
         let has = after.map { households(of: $0, timeline) } ?? []
+        func asks(_ household: Pseudonym) -> Bool {
+            fact.kind.isAskedAtOnce && hasStarted(timeline, in: household)
+        }
         for household in had where !has.contains(household) {
-            let asks = hasStarted(timeline, in: household)
+            let asks = asks(household)
             send(.drop(identity, asks: asks), to: household, &effects)
         }
         for household in has {
-            let asks = hasStarted(timeline, in: household)
+            let asks = asks(household)
             if let after, after != before {
                 send(.set(after, asks: asks), to: household, &effects)
             } else if asks {

@@ -24,11 +24,12 @@ final class MembershipBench {
     func feed(
         _ kind: FactKind, of person: String, key: String = "", on day: String, fen: Int64? = nil,
         reversed: Bool = false, recorded: Int64? = nil,
-        _ attributes: [(attribute: Attribute, value: Fact.Value)] = []
+        _ attributes: [(attribute: Attribute, value: Fact.Value)] = [],
+        naming: (Pseudonym) -> Fact.Subject = { .person($0) }
     ) throws {
         time += 60_000
         let fact = Fact(
-            kind: kind, subject: .person(Self.id(person)), key: Self.id("key " + key),
+            kind: kind, subject: naming(Self.id(person)), key: Self.id("key " + key),
             department: "test", isReversed: reversed, occurred: Day(iso: day)!,
             recorded: recorded ?? time, arrived: time, amountFen: fen, attributes: attributes)
         var value: [UInt8] = []
@@ -155,6 +156,21 @@ struct MembershipTests {
         try bench.bill("p", "s1", on: "2026-02-01", fen: 0, reversed: true)
         #expect(bench.bills("h1") == 0)
         #expect(bench.askings("h1") == 4)
+    }
+
+    // A re-sent declaration passed through as a plain "ask", which the monitor obeys at once.
+    @Test func aDeclarationWaitsForTheNextMidnightReSentUnchangedToo() throws {
+        let bench = MembershipBench()
+        try bench.register("p", in: "h1", from: "2025-01-01")
+        func declare(fen: Int64, recorded: Int64? = nil, reversed: Bool = false) throws {
+            try bench.feed(
+                .incomeDeclared, of: "p", key: "d1", on: "2025-12-31", fen: fen,
+                reversed: reversed, recorded: recorded, naming: { .householdOf($0) })
+        }
+        try declare(fen: 100)
+        try declare(fen: 100, recorded: 5)
+        try declare(fen: 0, reversed: true)
+        #expect(bench.askings("h1") == 0)
     }
 
     @Test func factsOfAnUnknownPersonFlowWhenThePersonIsRegistered() throws {
