@@ -2,11 +2,13 @@ import Kafka
 
 /// From effects to the sink.
 extension PartitionTask {
-    /// Writes what a call emitted, adding cause, traceparent and timestamp, and forgets it.
+    /// Writes what a call emitted, adding cause, traceparent (if it is one) and timestamp, and
+    /// forgets it.
     func flush(
         traceparent: UnsafeRawBufferPointer?, at time: Instant, _ sink: any OutputSink
     ) {
         guard !effects.outputs.isEmpty else { return }
+        let traceparent = traceparent.flatMap { TraceParent.isValid($0) ? $0 : nil }
         if hasOversizedOutput { replaceOversizedOutputs(at: time) }
         // The list is taken out of the task while it is used, so that no access overlaps.
         var list: [HeaderView] = []

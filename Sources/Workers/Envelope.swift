@@ -79,8 +79,13 @@ package struct Envelope {
             recorded = record.timestamp
         }
         operation = try Envelope.operation(parts, step)
-        let hasPlainHeader = record.header("traceparent") != nil
-        traceParent = hasPlainHeader ? nil : parts.traceParent.flatMap(Envelope.traceParent)
+        let hasPlainHeader = record.header("traceparent").map(TraceParent.isValid) ?? false
+        traceParent =
+            hasPlainHeader
+            ? nil
+            : parts.traceParent.flatMap {
+                TraceParent.isValid($0) ? String(decoding: $0, as: UTF8.self) : nil
+            }
     }
 
     /// The record's value as a JSON object.
@@ -137,21 +142,6 @@ package struct Envelope {
         throw RecordFailure(
             reason: "envelope.op", field: "op", step: step,
             message: "expected create, correct, reverse or snapshot")
-    }
-
-    /// `00-<32 hex>-<16 hex>-<2 hex>`; anything else is dropped, so that nothing foreign travels.
-    private static func traceParent(_ bytes: UnsafeRawBufferPointer) -> String? {
-        guard bytes.count == 55 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            switch index {
-            case 2, 35, 52:
-                guard byte == 0x2d else { return nil }
-            default:
-                let isHex = (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-                guard isHex else { return nil }
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -52,6 +52,12 @@ struct DeterminismTests {
         Dictionary(grouping: outputs) { "\($0.topic) \($0.keyText)" }
     }
 
+    /// The trace parent of a number of two digits.
+    private static func traceParent(_ n: Int) -> String {
+        let zeros = String(repeating: "0", count: 30)
+        return "00-\(zeros)\(n)-\(zeros.prefix(14))\(n)-01"
+    }
+
     /// Offsets with gaps, times out of order and with long silences, every verb, few keys.
     private func randomLog(_ random: inout SeededGenerator) -> [OwnedRecord] {
         let keys = (0..<Int.random(in: 1...12, using: &random)).map { "key\($0)" }
@@ -84,7 +90,7 @@ struct DeterminismTests {
             }
             return toyRecord(
                 offset, key, verbs.randomElement(using: &random)!, at: time,
-                headers: n > 20 ? [.init("traceparent", "trace-\(n)")] : [])
+                headers: n > 20 ? [.init("traceparent", Self.traceParent(n))] : [])
         }
     }
 

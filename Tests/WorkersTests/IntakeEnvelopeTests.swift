@@ -185,9 +185,20 @@ struct IntakeEnvelopeTests {
         }
         // The runtime copies the plain header itself.
         #expect(harness.run(binary("traceparent", parent)).outputs.first?.headers == [:])
-        for bad in ["11010519491231002X", parent + "0", parent.uppercased()] {
+        for bad in [
+            "11010519491231002X", parent + "0", parent.uppercased(),
+            "ff" + parent.dropFirst(2),
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        ] {
             #expect(harness.run(binary("ce_traceparent", bad)).outputs.first?.headers == [:])
+            #expect(
+                harness.run(structured("traceparent", "\"\(bad)\"")).outputs.first?.headers == [:])
         }
+        // A plain header that goes nowhere does not stand in the way of a good attribute.
+        var both = binary("ce_traceparent", parent)
+        both.headers.append(.init("traceparent", "11010519491231002X"))
+        #expect(harness.run(both).outputs.first?.headers == ["traceparent": parent])
     }
 
     @Test func `a null value and data that is no object are no JSON records`() throws {
