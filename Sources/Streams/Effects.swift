@@ -26,6 +26,8 @@ package struct Effects {
     package private(set) var outputs: [Output] = []
     package private(set) var headers: [Header] = []
     package private(set) var bytes: [UInt8] = []
+    /// What was noted, and how often.
+    package private(set) var notes: [String: Int] = [:]
     /// How many partitions each of `Processor.outputs` has; for records that go to all of them.
     package let partitionCounts: [Int32]
     /// The consumer group, which dead letters name.
@@ -42,6 +44,19 @@ package struct Effects {
         outputs.removeAll(keepingCapacity: true)
         headers.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
+        if !notes.isEmpty { notes = [:] }
+    }
+
+    /// Counts something that operations should hear of and that is no fault (`TaskCounters.notes`).
+    /// The name is a word of ours, such as `item.unknown`, never anything of the record.
+    package mutating func note(_ name: StaticString) {
+        notes["\(name)", default: 0] += 1
+    }
+
+    /// What was noted since the last time.
+    mutating func takeNotes() -> [String: Int] {
+        defer { notes = [:] }
+        return notes
     }
 
     /// Adds an outgoing record. `value` appends the value's bytes; `headers` are written as given.

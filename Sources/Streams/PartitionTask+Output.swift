@@ -7,6 +7,9 @@ extension PartitionTask {
     func flush(
         traceparent: UnsafeRawBufferPointer?, at time: Instant, _ sink: any OutputSink
     ) {
+        if !effects.notes.isEmpty {
+            counters.notes.merge(effects.takeNotes(), uniquingKeysWith: +)
+        }
         guard !effects.outputs.isEmpty else { return }
         let traceparent = traceparent.flatMap { TraceParent.isValid($0) ? $0 : nil }
         if hasOversizedOutput { replaceOversizedOutputs(at: time) }

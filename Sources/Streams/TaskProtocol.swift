@@ -88,6 +88,8 @@ package struct TaskCounters: Equatable, Sendable {
     package var deadLetters = 0
     /// Records below the next offset, which were dropped.
     package var dropped = 0
+    /// What processors noted (`Effects.note`), by name. Redone records count again.
+    package var notes: [String: Int] = [:]
 
     package init() {}
 }

@@ -58,7 +58,7 @@ package struct WorkerStatus: Equatable, Sendable {
 
 extension TaskCounters {
     /// Adds another's numbers.
-    mutating func add(_ other: TaskCounters) {
+    package mutating func add(_ other: TaskCounters) {
         records += other.records
         ticks += other.ticks
         wakeUps += other.wakeUps
@@ -66,6 +66,7 @@ extension TaskCounters {
         outputs += other.outputs
         deadLetters += other.deadLetters
         dropped += other.dropped
+        notes.merge(other.notes, uniquingKeysWith: +)
     }
 
     static func - (left: TaskCounters, right: TaskCounters) -> TaskCounters {
@@ -77,6 +78,10 @@ extension TaskCounters {
         difference.outputs -= right.outputs
         difference.deadLetters -= right.deadLetters
         difference.dropped -= right.dropped
+        for (name, times) in right.notes {
+            let left = difference.notes[name, default: 0] - times
+            difference.notes[name] = left == 0 ? nil : left
+        }
         return difference
     }
 }

@@ -78,13 +78,7 @@ extension TaskCounters {
     /// The sum, field by field.
     package static func + (left: TaskCounters, right: TaskCounters) -> TaskCounters {
         var sum = left
-        sum.records += right.records
-        sum.ticks += right.ticks
-        sum.wakeUps += right.wakeUps
-        sum.applied += right.applied
-        sum.outputs += right.outputs
-        sum.deadLetters += right.deadLetters
-        sum.dropped += right.dropped
+        sum.add(right)
         return sum
     }
 }

@@ -61,7 +61,28 @@ package struct Intake: Processor {
         let fact = fact(
             kind, event, values, envelope, department: department,
             reversed: isReverse || event.reverses, arrived: time)
+        if !fact.isReversed { Intake.noteItems(event, values, &effects) }
         Intake.emit(fact, traceParent: envelope.traceParent, &effects)
+    }
+
+    /// Items that match nothing are counted: `other`, and codes outside their own kind's list
+    /// (formats, section 3). Many of the latter are a department's new code, or a wrong mapping.
+    private static func noteItems(
+        _ event: IntakeCatalogue.Event, _ values: [IntakeValue], _ effects: inout Effects
+    ) {
+        for index in event.items {
+            guard case .text(let item) = values[index] else { continue }
+            let field = event.fields[index]
+            var list = 0
+            if let by = field.itemsBy, case .text(let kind) = values[by] {
+                list = event.fields[by].codeTable.index(of: kind) ?? 0
+            }
+            if item.elementsEqual("other".utf8) {
+                effects.note("item.other")
+            } else if field.itemTables[list].index(of: item) == nil {
+                effects.note("item.unknown")
+            }
+        }
     }
 
     /// Sends a fact where its subject's owner reads it; an area's fact goes to every partition.

@@ -69,6 +69,11 @@ package struct IntakeCatalogue: Sendable {
         /// What it may be (`code`), or what is known of an open list (`text`, for labels).
         package let codes: [Code]
         package let codeTable: IntakeNameTable
+        /// For an `item`: the codes it knows, in one table, or one for each code of the field
+        /// `itemsBy`; empty for all else.
+        package let itemTables: [IntakeNameTable]
+        /// Index of the code field that says which list an item belongs to.
+        package let itemsBy: Int?
         /// Index of the field whose day must not be after this one.
         package let notBefore: Int?
         /// Index of the field whose amount must not be below this one.
@@ -93,6 +98,8 @@ package struct IntakeCatalogue: Sendable {
             target = read.target
             codes = read.codes
             codeTable = IntakeNameTable(read.codes.map(\.code))
+            itemTables = read.items.map { IntakeNameTable($0.map(\.code)) }
+            itemsBy = read.itemsBy
             notBefore = read.notBefore
             atMost = read.atMost
             defaultAfter = read.defaultAfter
@@ -133,6 +140,8 @@ package struct IntakeCatalogue: Sendable {
         /// In the order faults are reported.
         package let fields: [Field]
         package let names: IntakeNameTable
+        /// Indices of the fields that are items.
+        package let items: [Int]
 
         init(
             type: String, zh: String, en: String, fact: FactKind?, family: String, event: String?,
@@ -150,6 +159,7 @@ package struct IntakeCatalogue: Sendable {
             self.occurs = occurs
             self.fields = fields
             names = IntakeNameTable(fields.map(\.name))
+            items = fields.indices.filter { !fields[$0].itemTables.isEmpty }
         }
     }
 

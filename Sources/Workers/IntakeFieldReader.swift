@@ -10,6 +10,9 @@ struct IntakeFieldReader {
     var isRequired = true
     var target = IntakeCatalogue.Target.none
     var codes: [IntakeCatalogue.Code] = []
+    /// Of an item: one list, or one for each code of the field `itemsBy`.
+    var items: [[IntakeCatalogue.Code]] = []
+    var itemsBy: Int?
     var notBefore: Int?
     var atMost: Int?
     var defaultAfter: Int?
@@ -31,7 +34,7 @@ struct IntakeFieldReader {
             let name = try entry.key.string()
             var options = try entry.value.mapping()
             var field = IntakeFieldReader(name: name, kind: .boolean)
-            try field.readKind(&options)
+            try field.readKind(&options, result)
             field.isRequired = !(try options.optional("optional")?.bool() ?? false)
             try field.readTarget(&options)
             try field.readOrder(&options, result)
@@ -89,7 +92,9 @@ struct IntakeFieldReader {
         }
     }
 
-    private mutating func readKind(_ options: inout YAMLMapping) throws(YAMLError) {
+    private mutating func readKind(
+        _ options: inout YAMLMapping, _ above: [IntakeFieldReader]
+    ) throws(YAMLError) {
         let node = try options.required("is")
         let names = [
             "person", "household", "number", "text", "token", "code", "item", "integer", "yuan",
@@ -108,7 +113,7 @@ struct IntakeFieldReader {
         case "item":
             // An open list: the codes are what CSV labels map to, any other text is an item too.
             kind = .text(longest: 64)
-            codes = try IntakeFieldReader.codes(options.required("codes"))
+            try readItems(&options, above)
         case "integer":
             let from = try options.required("from").int()
             let toNode = try options.required("to")
@@ -131,6 +136,36 @@ struct IntakeFieldReader {
         case "texts": kind = .texts
         default: kind = .evidence
         }
+    }
+
+    /// `codes` of an item: a list, or with `by` a mapping of that field's codes to lists.
+    private mutating func readItems(
+        _ options: inout YAMLMapping, _ above: [IntakeFieldReader]
+    ) throws(YAMLError) {
+        let node = try options.required("codes")
+        guard let by = options.optional("by") else {
+            codes = try IntakeFieldReader.codes(node)
+            items = [codes]
+            return
+        }
+        let name = try by.string()
+        guard let index = above.firstIndex(where: { $0.name == name }),
+            above[index].kind == .code, above[index].isRequired
+        else { throw by.error("expected a required code field that stands above this one") }
+        itemsBy = index
+        var lists = try node.mapping()
+        for kind in above[index].codes {
+            let node = try lists.required(kind.code)
+            let list = try IntakeFieldReader.codes(node)
+            for code in list where !codes.contains(code) {
+                if let other = codes.first(where: { $0.label == code.label }), code.label != nil {
+                    throw node.error("the label of '\(code.code)' stands for '\(other.code)' too")
+                }
+                codes.append(code)
+            }
+            items.append(list)
+        }
+        try lists.finish()
     }
 
     /// `limit`: yuan, at most the ten million of formats, section 1.

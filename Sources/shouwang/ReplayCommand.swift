@@ -1,5 +1,7 @@
 import Households
 import Replay
+import Streams
+import StreamsTesting
 import Workers
 
 /// `replay`: all pipelines over files, without a broker (formats, section 10).
@@ -11,7 +13,8 @@ enum ReplayCommand {
             <feed>/samples/<feed>.jsonl). Records are merged by time and go through all hops one
             after the other; time passes at every 00:00. Written are alerts.jsonl,
             assignments.jsonl, cases.jsonl, escalations.jsonl and dead.jsonl, and
-            households.jsonl with every household's state, for `why`.
+            households.jsonl with every household's state, for `why`. What intakes noted, such as
+            items no list knows, is printed as counts.
             """,
         arguments: [],
         options: [
@@ -62,6 +65,15 @@ enum ReplayCommand {
         var table = Table(["file", "#records"])
         for (name, count) in counts { table.add([name, "\(count)"]) }
         invocation.out(table.text)
+        var notes = Table(["noted by", "what", "#times"])
+        for topology in county.topologies {
+            for (name, times) in (replay.driver.counters(of: topology.name)?.notes ?? [:])
+                .sorted(by: { $0.key < $1.key })
+            {
+                notes.add([topology.name, name, "\(times)"])
+            }
+        }
+        if !notes.isEmpty { invocation.out("\n" + notes.text) }
         return 0
     }
 }

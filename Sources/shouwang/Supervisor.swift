@@ -28,10 +28,13 @@ final class Supervisor: Sendable {
             thread.start()
         }
         var ready: Set<Int> = []
+        var notes = Notes()
         while ended.withLock({ $0.count }) < workers.count {
             report(&ready)
+            notes.report(workers, every: Notes.intervalMilliseconds, log)
             Clock.sleep(milliseconds: 50)
         }
+        notes.report(workers, every: 0, log)
         let exits = ended.withLock { $0 }
         for index in workers.indices {
             let exit = exits[index] ?? .stopped
@@ -40,6 +43,30 @@ final class Supervisor: Sendable {
                 [("pipeline", workers[index].name), ("exit", "\(exit.rawValue)")])
         }
         return workers.indices.lazy.compactMap { exits[$0] }.first { $0 != .stopped }?.rawValue ?? 0
+    }
+
+    /// Says how often workers noted what operations should hear of (`TaskCounters.notes`): the
+    /// sums since the start, when they have grown, and not oftener than asked for.
+    private struct Notes {
+        /// Often enough to be seen the same day, seldom enough to fill no log.
+        static let intervalMilliseconds: Int64 = 60_000
+
+        private var saidAt = Clock.now()
+        private var said: [String: [String: Int]] = [:]
+
+        mutating func report(
+            _ workers: [(name: String, worker: Worker)], every interval: Int64, _ log: Log
+        ) {
+            guard Clock.now() - saidAt >= interval else { return }
+            saidAt = Clock.now()
+            for (name, worker) in workers {
+                let notes = worker.status.counters.notes
+                guard notes != said[name] ?? [:] else { continue }
+                said[name] = notes
+                let counts = notes.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+                log.write(.notice, "counted", [("pipeline", name)] + counts)
+            }
+        }
     }
 
     /// Says once of each worker that it has its partitions and their state.

@@ -14,6 +14,9 @@ struct Table {
         rows.append(cells)
     }
 
+    /// True while it has no rows but its headings.
+    var isEmpty: Bool { rows.count == 1 }
+
     var text: String {
         let widths = isNumeric.indices.map { column in
             rows.map { Table.width($0[column]) }.max() ?? 0

@@ -141,6 +141,47 @@ struct IntakeCatalogueTests {
         #expect(message.contains(says), "\(message)")
     }
 
+    private static let items = """
+        feed: test
+        events:
+          - type: a.b.v1
+            name: {zh: 一, en: One}
+            fact: livelihood.income
+            subject: idNumber
+            key: [kind, item]
+            occurs: date
+            fields:
+              idNumber: {is: person, columns: [身份证号]}
+              kind: {is: code, codes: {wage: 工资性, expense: 支出}}
+              item: {is: item, by: kind, codes: {wage: {work: 务工}, expense: {crops: 种植}}}
+              date: {is: day}
+        """
+
+    @Test func `items by kind are read, and their labels are one list`() throws {
+        let catalogue = try IntakeCatalogue(YAMLNode.parse(text: Self.items, file: "events.yaml"))
+        #expect(catalogue.events[0].fields[2].codes.map(\.code) == ["work", "crops"])
+    }
+
+    @Test(arguments: [
+        ("by: kind", "by: sort", "12:28", "a required code field that stands above this one"),
+        ("by: kind", "by: idNumber", "12:28", "a required code field that stands above"),
+        ("wage: {work: 务工}, expense", "expense", "12:41", "expected the key 'wage'"),
+        ("expense: {crops", "expensive: {crops", "12:60", "did you mean 'expense'"),
+        ("{crops: 种植}", "{crops: 务工}", "12:69", "the label of 'crops' stands for 'work'"),
+        ("{work: 务工}", "{work: 务工, work2: 务工}", "12:66", "stands twice"),
+    ])
+    func `wrong items by kind are refused with their place`(
+        right: String, wrong: String, place: String, says: String
+    ) throws {
+        let text = Self.items.replacing(right, with: wrong, maxReplacements: 1)
+        let error = #expect(throws: YAMLError.self) {
+            try IntakeCatalogue(YAMLNode.parse(text: text, file: "events.yaml"))
+        }
+        let message = try #require(error).description
+        #expect(message.hasPrefix("events.yaml:\(place): "), "\(message)")
+        #expect(message.contains(says), "\(message)")
+    }
+
     @Test func `a name is found among many, and only whole`() {
         let names = (0..<200).map { "field\($0)" } + ["", "户编号"]
         let table = IntakeNameTable(names)

@@ -12,6 +12,8 @@ struct IntakeHarness {
     struct Outcome: Equatable {
         var outputs: [Output] = []
         var failure: RecordFailure?
+        /// What was noted for operations, and how often.
+        var notes: [String: Int] = [:]
     }
 
     struct Output: Equatable {
@@ -91,6 +93,7 @@ struct IntakeHarness {
             }
         }
         if outcome.failure != nil { return outcome }
+        outcome.notes = effects.notes
         func text(_ range: Range<Int>) -> String {
             String(decoding: effects.bytes[range], as: UTF8.self)
         }
