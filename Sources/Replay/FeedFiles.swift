@@ -16,7 +16,8 @@ package struct FeedLine: Sendable {
     package let failure: RecordFailure?
     /// Position of the feed among feeds; then the line's number.
     let order: Int
-    let number: Int
+    /// Position among the lines of its file that hold anything, from 0.
+    package let number: Int
 }
 
 /// Reads `<feed>.jsonl` of a folder, and merges all records by `time`, then feed, then line
@@ -42,6 +43,11 @@ package enum FeedFiles {
         lines.sorted {
             ($0.timestamp, $0.order, $0.number) < ($1.timestamp, $1.order, $1.number)
         }
+    }
+
+    /// Lines that say no `time` of their own: those a replay refuses.
+    package static func withoutTime(_ lines: [FeedLine]) -> [FeedLine] {
+        lines.filter { $0.failure?.field == "time" }
     }
 
     /// The lines of one file. `topic` is where they go, `order` the feed's position.
@@ -72,7 +78,7 @@ package enum FeedFiles {
     ) -> (time: Int64?, failure: RecordFailure?) {
         line.withUnsafeBytes { bytes in
             guard let root = try? reader.readObject(bytes) else { return (nil, nil) }
-            guard let field = root.field("time"), field.kind == .string, !field.text.isEmpty else {
+            guard let field = root.field("time"), field.kind != .null else {
                 return (
                     nil,
                     RecordFailure(
@@ -80,6 +86,7 @@ package enum FeedFiles {
                         message: "a replayed record needs a time: it orders the records")
                 )
             }
+            guard field.kind == .string else { return (nil, nil) }
             return (InstantText.milliseconds(utf8: field.text), nil)
         }
     }

@@ -18,6 +18,8 @@ enum FeedCommand {
             merged by time and sent at a pace: after each day, week or month it waits until every
             worker has caught up, then lets time pass by a tick. This needs `time: records`.
 
+            Under `time: records` every record needs a `time`, which becomes its timestamp.
+
             A line counts as sent only when the broker has it. Sending a file again is harmless:
             the same key replaces.
             """,
@@ -104,6 +106,7 @@ enum FeedCommand {
         _ lines: [FeedLine], file: String, _ topic: String, _ invocation: Invocation
     ) throws -> Int32 {
         let isWall = try invocation.configuration.required("time") == "wall"
+        if !isWall { try FeedSender.refuseUntimed(lines) }
         let now = Clock.now()
         let first = (invocation.arguments.number("--from-record") ?? 1) - 1
         var sender = try FeedSender.open(

@@ -39,6 +39,19 @@ struct FeedSender: ~Copyable {
         return topics
     }
 
+    /// Under `time: records` a record's own time is its timestamp, and one without would get a
+    /// made-up one, which then counts as when it was booked. Throws if there is such a line.
+    static func refuseUntimed(_ lines: [FeedLine]) throws(CommandError) {
+        let untimed = FeedFiles.withoutTime(lines)
+        guard let first = untimed.first else { return }
+        let others = untimed.count - 1
+        throw .failed(
+            "record \(first.number + 1) of \(first.topic) has no time"
+                + (others == 0
+                    ? "" : ", nor \(others == 1 ? "has 1 other" : "have \(others) others")")
+                + "; under 'time: records' a record's time is its timestamp. Nothing was sent")
+    }
+
     /// Queues a line as a record without key: those about one subject go to one partition, so
     /// that they stay in order. `timestamp` counts only where the writer stamps; `number` names
     /// the record in errors.

@@ -29,6 +29,7 @@ enum PacedFeed {
         }
         let lines = try FeedFolder.read(
             arguments.value("--feeds") ?? "", actions: arguments.value("--actions"))
+        try FeedSender.refuseUntimed(lines)
         let firstDay = Day(ofInstant: lines[0].timestamp)
         let lastDay = Day(ofInstant: lines[lines.count - 1].timestamp)
         let until = max(lastDay, try arguments.day("--until") ?? lastDay)

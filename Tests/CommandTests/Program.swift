@@ -9,6 +9,10 @@ struct Program {
     var errors: String
 
     init(_ words: String..., environment: [String: String] = [:]) {
+        self.init(words, environment: environment)
+    }
+
+    init(_ words: [String], environment: [String: String] = [:]) {
         let output = Mutex("")
         let errors = Mutex("")
         code = CommandLineProgram.run(
