@@ -1,4 +1,5 @@
 package import Households
+package import Kafka
 package import Rules
 
 /// Explains one household from its state as the monitor keeps it: members, the income arithmetic
@@ -14,18 +15,30 @@ package struct HouseholdReport {
     private let state: HouseholdState
     private let view: HouseholdView
     private let rules: RuleSet
+    /// Area events that have not met every household of the partition yet.
+    private let pending: Int
 
     /// `state` is the household's (`StoredState.payload` of its value in `state.monitor`),
-    /// `shared` the partition's under its reserved key (`nil` where no area event was ever told). As of `day`.
+    /// `shared` the partition's under its reserved key (`nil` where no area event has met every
+    /// household), `broadcasts` the area events kept beside it that are still on their way, in
+    /// their order. As of `day`.
     package init(
         household: Pseudonym, state: UnsafeRawBufferPointer, shared: UnsafeRawBufferPointer?,
-        rules: RuleSet, on day: Day
+        broadcasts: [OwnedRecord] = [], rules: RuleSet, on day: Day
     ) throws(Unreadable) {
         self.household = household
         self.rules = rules
         do {
             self.state = try HouseholdState(decoding: state)
-            let area = try shared.map { try AreaState(decoding: $0) } ?? AreaState()
+            var area = try shared.map { try AreaState(decoding: $0) } ?? AreaState()
+            for broadcast in broadcasts {
+                try broadcast.withView { view in
+                    guard case .put(let fact) = try view.factMessage(step: "HouseholdReport")
+                    else { throw Unreadable() }
+                    area.put(fact)
+                }
+            }
+            pending = broadcasts.count
             view = HouseholdView(
                 HouseholdFacts(household: household, facts: self.state.facts, area: area.events),
                 on: day, policy: rules.policy)
@@ -39,7 +52,8 @@ package struct HouseholdReport {
         var text = "household \(household) as of \(view.day)\n"
         text += "division \(view.division.map(named) ?? "unknown")\n"
         text += "rules \(rules.digest)\n"
-        text += "\n" + membersText + "\n" + incomeText + "\n" + alertsText + "\n" + factsText
+        text += "\n" + membersText + "\n" + areaText + incomeText + "\n" + alertsText
+        text += "\n" + factsText
         return text
     }
 
@@ -60,6 +74,21 @@ package struct HouseholdReport {
             text += member.hasJob ? "  in work\n" : "\n"
         }
         return text
+    }
+
+    /// What is in force over the household's division; empty when nothing is.
+    private var areaText: String {
+        var text = ""
+        for fact in view.disasters + view.interruptions {
+            text += "  \(fact.occurred)  \(pad(fact.kind.name, 22))  "
+            if let kind = fact.text(.riskCode) { text += "kind \(kind)  " }
+            text += "\(fact.department)  \(fact.key)\n"
+        }
+        if pending > 0 {
+            let events = pending == 1 ? "1 area event has" : "\(pending) area events have"
+            text += "  \(events) not met every household yet: alerts may still come\n"
+        }
+        return text.isEmpty ? "" : "in force here:\n" + text + "\n"
     }
 
     private var incomeText: String {

@@ -23,15 +23,17 @@ enum StateFile {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 
-    /// The states of the keys asked for.
-    static func read(_ path: String, keys: Set<String>) throws -> [String: [UInt8]] {
+    /// The states of the keys wanted.
+    static func read(
+        _ path: String, where isWanted: ([UInt8]) -> Bool
+    ) throws -> [[UInt8]: [UInt8]] {
         guard let bytes = FileBytes.read(path) else {
             throw CommandError.failed("\(path) cannot be read; is it the folder of a replay?")
         }
-        var found: [String: [UInt8]] = [:]
+        var found: [[UInt8]: [UInt8]] = [:]
         for line in bytes.split(separator: 0x0a) {
             let value = try JSONValue(parsing: Array(line))
-            guard let key = value["key"]?.stringValue, keys.contains(key),
+            guard let key = (value["key"]?.stringValue).map({ Array($0.utf8) }), isWanted(key),
                 let state = value["state"]?.stringValue.flatMap({ Data(base64Encoded: $0) })
             else { continue }
             found[key] = [UInt8](state)

@@ -2,11 +2,12 @@ import Kafka
 
 /// The last values of a few keys of a state topic.
 enum StateTopic {
-    /// Reads the whole partition that holds `key` and keeps the last value of each of `keys`
+    /// Reads the whole partition that holds `key` and keeps the last value of each key wanted
     /// there. Reading is read_committed; a state being written is seen once it is committed.
     static func read(
-        _ settings: ClientSettings, topic: String, placedBy key: [UInt8], keys: Set<String>
-    ) throws -> [String: [UInt8]] {
+        _ settings: ClientSettings, topic: String, placedBy key: [UInt8],
+        where isWanted: ([UInt8]) -> Bool
+    ) throws -> [[UInt8]: [UInt8]] {
         let admin = try Admin(settings)
         let count = try admin.partitionCount(of: topic)
         let partition = TopicPartition(
@@ -15,13 +16,11 @@ enum StateTopic {
             ConsumerSettings(client: settings, group: "shouwang.why"))
         let start = try admin.watermarks(partition).lowerBound
         try consumer.start([PartitionOffset(partition, start)])
-        var found: [String: [UInt8]] = [:]
+        var found: [[UInt8]: [UInt8]] = [:]
         let deadline = Clock.now() + 60_000
         while true {
             let result = consumer.poll(timeoutMilliseconds: 200) { record in
-                guard let key = record.key.map({ String(decoding: $0, as: UTF8.self) }),
-                    keys.contains(key)
-                else { return }
+                guard let key = record.key.map(Array.init), isWanted(key) else { return }
                 found[key] = record.value.map { Array($0) }
             }
             if case .endOfPartition = result { return found }

@@ -1,4 +1,5 @@
 import Households
+import Kafka
 import Streams
 import Workers
 
@@ -28,17 +29,18 @@ enum WhyCommand {
 
     private static func run(_ invocation: Invocation) throws -> Int32 {
         let household = try household(invocation)
-        let name = household.description
-        let shared = String(decoding: ReservedKey.shared, as: UTF8.self)
-        let task = String(decoding: ReservedKey.task, as: UTF8.self)
-        let keys: Set = [name, shared, task]
-        let states: [String: [UInt8]]
+        let name = Array(household.description.utf8)
+        func isWanted(_ key: [UInt8]) -> Bool {
+            [name, ReservedKey.shared, ReservedKey.task].contains(key)
+                || key.starts(with: ReservedKey.broadcast)
+        }
+        let states: [[UInt8]: [UInt8]]
         if let folder = invocation.arguments.value("--replay") {
-            states = try StateFile.read("\(folder)/households.jsonl", keys: keys)
+            states = try StateFile.read("\(folder)/households.jsonl", where: isWanted)
         } else {
             states = try StateTopic.read(
                 try Clients.settings(invocation.configuration, clientID: "shouwang-why"),
-                topic: "state.monitor", placedBy: Array(name.utf8), keys: keys)
+                topic: "state.monitor", placedBy: name, where: isWanted)
         }
         guard let state = states[name] else {
             throw CommandError.failed("nothing is known of household \(name)")
@@ -48,8 +50,9 @@ enum WhyCommand {
             folder: folder + "/monitor",
             policy: try PolicyFolder.load(
                 try invocation.configuration.required("folders.policy")))
-        let day = try day(invocation, states[task])
-        let area = states[shared]
+        let day = try day(invocation, states[ReservedKey.task])
+        let area = states[ReservedKey.shared]
+        let broadcasts = try broadcasts(in: states)
         let text = try state.withUnsafeBytes { state in
             try (area ?? []).withUnsafeBytes { bytes in
                 guard let own = StoredState.payload(state) else {
@@ -57,12 +60,25 @@ enum WhyCommand {
                 }
                 return try HouseholdReport(
                     household: household, state: own, shared: area == nil ? nil : bytes,
-                    rules: rules, on: day
+                    broadcasts: broadcasts, rules: rules, on: day
                 ).text
             }
         }
         invocation.out(text)
         return 0
+    }
+
+    /// Area events that have not met every household yet, in their order: their numbers are the
+    /// ends of their keys.
+    private static func broadcasts(in states: [[UInt8]: [UInt8]]) throws -> [OwnedRecord] {
+        try states.filter { $0.key.starts(with: ReservedKey.broadcast) }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { _, value in
+                guard let record = value.withUnsafeBytes({ StoredState.broadcast($0) }) else {
+                    throw HouseholdReport.Unreadable()
+                }
+                return record
+            }
     }
 
     private static func household(_ invocation: Invocation) throws -> Pseudonym {
