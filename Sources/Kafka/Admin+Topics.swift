@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Glibc
 
 /// A topic to be made.
 package struct NewTopic: Sendable {
@@ -31,7 +32,7 @@ package struct TopicDescription: Equatable, Sendable {
 package struct TopicSetting: Equatable, Sendable {
     package let name: String
     package let value: String
-    /// True when nobody set it for this topic.
+    /// True when nobody set it for this topic: it is Kafka's default, or the broker's own.
     package let isDefault: Bool
 
     package init(name: String, value: String, isDefault: Bool) {
@@ -152,14 +153,60 @@ extension Admin {
                 return TopicSetting(
                     name: String(cString: rd_kafka_ConfigEntry_name(entry)),
                     value: rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) } ?? "",
-                    isDefault: rd_kafka_ConfigEntry_is_default(entry) != 0)
+                    isDefault: Admin.isDefault(entry))
             }.sorted { $0.name < $1.name }
         }
     }
 
-    /// Sets all settings of a topic: those not named go back to the broker's defaults.
+    /// librdkafka calls only Kafka's default one, not what is set for a whole broker. Brokers too
+    /// old to say where a setting comes from say whether it is the default.
+    private static func isDefault(_ entry: OpaquePointer?) -> Bool {
+        switch rd_kafka_ConfigEntry_source(entry) {
+        case RD_KAFKA_CONFIG_SOURCE_UNKNOWN_CONFIG: rd_kafka_ConfigEntry_is_default(entry) != 0
+        case let source: source != RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG
+        }
+    }
+
+    /// Sets all settings of a topic: those not named go back to the broker's defaults. Returns
+    /// once the broker that is asked tells the new ones: the controller takes a change, brokers
+    /// hear of it a moment later, and who reads the old ones may take a change for done.
     package func replaceSettings(
         ofTopic name: String, with settings: [(name: String, value: String)]
+    ) throws(KafkaError) {
+        try alterSettings(ofTopic: name, to: settings)
+        let pause: Int32 = 10
+        for _ in 0..<(timeoutMilliseconds / pause) {
+            if try tells(ofTopic: name, just: settings) { return }
+            usleep(UInt32(pause) * 1_000)
+        }
+        throw KafkaError(
+            code: .timedOut,
+            message: "setting up topic \(name): the broker took it and goes on telling the old "
+                + "settings")
+    }
+
+    /// True when the broker asked knows the topic with these settings and no others of its own.
+    private func tells(
+        ofTopic name: String, just settings: [(name: String, value: String)]
+    ) throws(KafkaError) -> Bool {
+        let found: [TopicSetting]
+        do throws(KafkaError) {
+            found = try self.settings(ofTopic: name)
+        } catch {
+            // It may have heard of a topic just made as little as of its settings.
+            guard error.code == .unknownTopicOrPartition else { throw error }
+            return false
+        }
+        return settings.allSatisfy { wanted in
+            found.contains { $0.name == wanted.name && $0.value == wanted.value }
+        }
+            && found.allSatisfy { setting in
+                setting.isDefault || settings.contains { $0.name == setting.name }
+            }
+    }
+
+    private func alterSettings(
+        ofTopic name: String, to settings: [(name: String, value: String)]
     ) throws(KafkaError) {
         var list = [rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name)]
         defer { for resource in list { rd_kafka_ConfigResource_destroy(resource) } }

@@ -27,6 +27,9 @@ package struct TopicPlan: Equatable, Sendable {
     /// What the records are keyed by, for people.
     package let key: String
     package let settings: [Setting]
+    /// Names of the settings that are the plan's to decide, those it leaves to the broker's default
+    /// too. All others are an operator's.
+    package let ownSettings: Set<String>
 }
 
 /// Makes the table of topics.
@@ -67,7 +70,9 @@ package enum Topics {
             table.append(
                 TopicPlan(
                     name: name, role: role, partitions: partitions ?? count(name), key: key,
-                    settings: settings(role, time)))
+                    settings: settings(role, time),
+                    ownSettings: Set(
+                        TimeMode.allCases.flatMap { settings(role, $0) }.map(\.name))))
         }
         for feed in feeds { add("feed.\(feed)", .feed, key: "any") }
         add("actions", .feed, key: "household")

@@ -181,15 +181,19 @@ enum TopicsCommand {
     }
 
     /// Sets the topic up where it differs; true when it did. What an operator set beside the plan
-    /// stays.
+    /// stays; what the plan set under the other time does not.
     private static func setUp(_ plan: TopicPlan, _ admin: borrowing Admin) throws -> Bool {
         let now = try admin.settings(ofTopic: plan.name)
         func value(_ name: String) -> String? { now.first { $0.name == name }?.value }
         let wanted = pairs(plan, without: lenient.filter { value($0) == nil })
-        guard wanted.contains(where: { value($0.name) != $0.value }) else { return false }
-        let others = now.filter { setting in
+        let besides = now.filter { setting in
             !setting.isDefault && !wanted.contains { $0.name == setting.name }
         }
+        let others = besides.filter { !plan.ownSettings.contains($0.name) }
+        guard
+            others.count < besides.count
+                || wanted.contains(where: { value($0.name) != $0.value })
+        else { return false }
         try admin.replaceSettings(
             ofTopic: plan.name, with: wanted + others.map { ($0.name, $0.value) })
         return true

@@ -42,6 +42,17 @@ import Workers
         }
     }
 
+    // Going back to wall time left the limit on timestamps lifted.
+    @Test func `a topic's settings of its own are the same under either time`() throws {
+        let (wall, records) = (try plan(.wall), try plan(.records))
+        for (name, topic) in wall {
+            #expect(topic.ownSettings == records[name]?.ownSettings)
+            #expect(topic.ownSettings.isSuperset(of: topic.settings.map(\.name)))
+        }
+        #expect(wall["alerts"]?.ownSettings.contains("message.timestamp.after.max.ms") == true)
+        #expect(wall["alerts"]?.ownSettings.contains("max.message.bytes") == false)
+    }
+
     @Test func `state is compacted and follows its input's partitions`() throws {
         let topics = try plan(.wall, ["default": 6, "household.facts": 12])
         #expect(topics["state.monitor"]?.partitions == 12)
