@@ -31,14 +31,16 @@ struct EligibilityCompiler {
 
     /// Compiles the scalar at `node`; errors name its file and the place within it.
     func compile(_ node: YAMLNode) throws(YAMLError) -> Eligibility {
-        let text = try node.string()
-        // The text of a quoted scalar begins after its quote.
-        var column = node.column
-        if case .scalar(_, isQuoted: true) = node.kind { column += 1 }
+        _ = try node.string()
+        guard let written = node.text else { throw node.error("expected text") }
+        let text = written.text
         let program: Program
         do {
             program = try environment.compile(
-                text, at: Origin(file: node.file, line: node.line, column: column),
+                text,
+                at: Origin(
+                    file: node.file, line: written.line, column: written.column,
+                    nextColumn: written.nextColumn),
                 expecting: .bool)
         } catch {
             guard let first = error.diagnostics.first else { throw node.error("\(error)") }

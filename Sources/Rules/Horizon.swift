@@ -7,19 +7,24 @@ package import Households
 /// a day too few would be a missed alert, so what is in doubt is on the list.
 package struct Horizon: Sendable {
     /// Days after which a fact of a kind leaves a window, or an age reaches a threshold: every
-    /// parameter named after days, and every number in a condition, of the rules that ask about
-    /// the kind. By raw value.
+    /// parameter but percentages and amounts, and every number in a condition, of the rules that
+    /// ask about the kind. By raw value.
     let windows: [[Int]]
     /// Days of the year on which a condition may turn.
     let daysOfYear: [Int]
+    /// Some condition may turn with the month.
+    let asksMonth: Bool
     /// Some rule compares with the year before.
     let looksBack: Bool
+    /// By rule id: days after an alert's opening on which its clear condition may turn.
+    let openings: [String: [Int]]
     /// From when parameters are overridden.
     let overrides: [Day]
 
     init(rules: [Rule], policy: Policy) {
         var windows: [Set<Int>] = Array(repeating: [], count: 128)
         var daysOfYear: Set<Int> = [1]
+        var openings: [String: [Int]] = [:]
         for rule in rules {
             var numbers = rule.numbers
             for parameter in rule.parameters {
@@ -28,23 +33,33 @@ package struct Horizon: Sendable {
                 where entry.rule == rule.id && entry.name == parameter.name {
                     values.append(entry.value)
                 }
-                let name = parameter.name.lowercased()
-                guard name.contains("day") || name.contains("window") else { continue }
+                let isSpan = !["Percent", "Fen"].contains { parameter.name.hasSuffix($0) }
+                guard isSpan else { continue }
                 numbers += values.map { Int(clamping: $0) }
             }
-            for kind in rule.agingKinds {
-                // A comparison with `>` turns a day later than one with `>=`.
-                windows[Int(kind.rawValue)].formUnion(numbers)
-                windows[Int(kind.rawValue)].formUnion(numbers.map { $0 + 1 })
-            }
+            // A comparison with `>` turns a day later than one with `>=`.
+            numbers += numbers.filter { $0 < Int.max }.map { $0 + 1 }
+            for kind in rule.agingKinds { windows[Int(kind.rawValue)].formUnion(numbers) }
+            if rule.asksOpenedDays { openings[rule.id] = Horizon.spans(numbers) }
             if rule.asksDayOfYear { daysOfYear.formUnion(numbers) }
         }
-        self.windows = windows.map { days in
-            days.filter { (1...1_500).contains($0) }.sorted()
-        }
+        self.windows = windows.map(Horizon.spans)
+        self.openings = openings
         self.daysOfYear = daysOfYear.filter { (1...366).contains($0) }.sorted()
+        asksMonth = rules.contains(where: \.asksMonth)
         looksBack = rules.contains { $0.figures.contains(.previous) }
         overrides = policy.parameters.compactMap(\.from).sorted()
+    }
+
+    /// Numbers that are spans of days, ascending; nothing older than four years is asked about.
+    private static func spans(_ numbers: some Sequence<Int>) -> [Int] {
+        numbers.filter { (1...1_500).contains($0) }.sorted()
+    }
+
+    /// The first day after `day` on which a rule's clear condition could turn because its alert
+    /// opened so many days ago; `nil` for a rule that does not ask that.
+    package func turn(of rule: Rule, openedOn: Day, after day: Day) -> Day? {
+        openings[rule.id]?.lazy.map { openedOn + $0 }.first { $0 > day }
     }
 
     /// The first day after `day` on which an answer could change. At most a month ahead, because
@@ -52,6 +67,7 @@ package struct Horizon: Sendable {
     package func next(after day: Day, _ facts: HouseholdFacts) -> Day {
         var search = Search(after: day)
         search.calendar(daysOfYear)
+        if asksMonth { search.consider(Day.first(ofMonth: day.month + 1)) }
         for override in overrides { search.consider(override) }
         for person in facts.people {
             if let birth = person.timeline.registration(on: day)?.day(.birthDate) {

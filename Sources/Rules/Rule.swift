@@ -34,6 +34,10 @@ package final class Rule: Sendable {
     package let asksIncome: Bool
     /// It asks for the day of the year.
     let asksDayOfYear: Bool
+    /// It asks for the month.
+    let asksMonth: Bool
+    /// Its clear condition asks how many days ago the alert opened.
+    let asksOpenedDays: Bool
     /// Kinds of facts whose age it asks about.
     let agingKinds: Set<FactKind>
     /// Whole numbers written in its conditions.
@@ -69,6 +73,8 @@ package final class Rule: Sendable {
         asksLow: Bool,
         asksIncome: Bool,
         asksDayOfYear: Bool,
+        asksMonth: Bool,
+        asksOpenedDays: Bool,
         agingKinds: Set<FactKind>,
         numbers: [Int],
         figures: [Figure]
@@ -92,6 +98,8 @@ package final class Rule: Sendable {
         self.asksLow = asksLow
         self.asksIncome = asksIncome
         self.asksDayOfYear = asksDayOfYear
+        self.asksMonth = asksMonth
+        self.asksOpenedDays = asksOpenedDays
         self.agingKinds = agingKinds
         self.numbers = numbers
         self.figures = figures

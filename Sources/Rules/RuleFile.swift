@@ -17,12 +17,19 @@ package enum RuleError: Error, CustomStringConvertible {
 
 /// Reads `*.rules.yaml` (docs/RULES.md): strict keys, every expression checked and planned.
 enum RuleFile {
-    static func rules(in root: YAMLNode) throws(RuleError) -> [Rule] {
+    /// A rule with the places that other rules may be at odds with.
+    struct Read {
+        let rule: Rule
+        let id: YAMLNode
+        let supersedes: [YAMLNode]
+    }
+
+    static func rules(in root: YAMLNode) throws(RuleError) -> [Read] {
         do {
             var file = try root.mapping()
             let nodes = try file.required("rules").sequence()
             try file.finish()
-            var rules: [Rule] = []
+            var rules: [Read] = []
             for node in nodes { rules.append(try rule(node)) }
             return rules
         } catch let error as YAMLError {
@@ -34,9 +41,10 @@ enum RuleFile {
         }
     }
 
-    private static func rule(_ node: YAMLNode) throws -> Rule {
+    private static func rule(_ node: YAMLNode) throws -> Read {
         var fields = try node.mapping()
-        let id = try fields.required("id").string()
+        let idNode = try fields.required("id")
+        let id = try idNode.string()
         let cause = Cause(
             rawValue: try fields.required("cause").string(
                 oneOf: Cause.allCases.map(\.rawValue)))!
@@ -46,9 +54,10 @@ enum RuleFile {
         var numbers: [Int] = []
         func condition(_ node: YAMLNode?) throws -> Program? {
             guard let node else { return nil }
-            let text = try node.string()
-            numbers += RuleFile.numbers(in: text)
-            return try environment.compile(text, at: origin(node), expecting: .bool)
+            _ = try node.string()
+            let text = written(node)
+            numbers += RuleFile.numbers(in: text.text)
+            return try environment.compile(text.text, at: text.origin, expecting: .bool)
         }
         let whenNode = fields.optional("when")
         let memberNode = fields.optional("member")
@@ -72,7 +81,7 @@ enum RuleFile {
         if let clearNode = fields.optional("clear") {
             var mapping = try clearNode.mapping()
             clear = try condition(mapping.optional("when"))
-            clearDays = try mapping.optional("days")?.int() ?? 0
+            clearDays = try mapping.optional("days").map { try days($0, least: 0) } ?? 0
             try mapping.finish()
         }
         let subject = try fields.optional("subject")?.string(
@@ -80,17 +89,19 @@ enum RuleFile {
         let evidence = try (fields.optional("evidence")?.sequence() ?? []).map(selector)
         var text = try fields.required("text").mapping()
         func template(_ node: YAMLNode) throws -> TextTemplate {
-            try TextTemplate(try node.string(), at: origin(node), in: environment)
+            try TextTemplate(try node.string(), at: written(node).origin, in: environment)
         }
         let zh = try template(try text.required("zh"))
         let en = try template(try text.required("en"))
         try text.finish()
+        let supersedes = try fields.optional("supersedes")?.sequence() ?? []
         let programs = [when, member].compactMap { $0 }
         let conditions = programs + levels.compactMap(\.when) + [clear].compactMap { $0 }
         let rule = Rule(
             id: id, cause: cause, when: when, member: member, levels: levels, clear: clear,
-            clearDays: clearDays, cooldownDays: try fields.optional("cooldown")?.int() ?? 30,
-            supersedes: try strings(fields.optional("supersedes")), parameters: parameters,
+            clearDays: clearDays,
+            cooldownDays: try fields.optional("cooldown").map { try days($0, least: 0) } ?? 30,
+            supersedes: try supersedes.map { try $0.string() }, parameters: parameters,
             subject: subject.map { Rule.SubjectSource(rawValue: $0)! }
                 ?? (member == nil ? .none : .member),
             evidence: evidence, zh: zh, en: en,
@@ -104,9 +115,9 @@ enum RuleFile {
                             && field.field <= Vocabulary.IncomeField.forecast.rawValue
                     }
             },
-            asksDayOfYear: programs.contains {
-                reads(.dayOfYear, $0) || reads(.month, $0)
-            },
+            asksDayOfYear: conditions.contains { reads(.dayOfYear, $0) },
+            asksMonth: conditions.contains { reads(.month, $0) },
+            asksOpenedDays: clear.map { reads(.openedDaysAgo, $0) } ?? false,
             agingKinds: RuleFile.agingKinds(
                 conditions, vocabulary.memberType.index),
             numbers: numbers,
@@ -118,7 +129,13 @@ enum RuleFile {
                 } ? figure : nil
             })
         try fields.finish()
-        return rule
+        return Read(rule: rule, id: idNode, supersedes: supersedes)
+    }
+
+    private static func days(_ node: YAMLNode, least: Int) throws -> Int {
+        let days = try node.int()
+        guard days >= least else { throw node.error("expected days, \(least) or more") }
+        return days
     }
 
     /// The kinds of facts whose age a rule's conditions ask about.
@@ -159,7 +176,6 @@ enum RuleFile {
     /// The whole numbers written in a condition: each may be a span of days.
     private static func numbers(in text: String) -> [Int] {
         text.split { !$0.isNumber || !$0.isASCII }.compactMap { Int($0) }
-            .filter { $0 > 0 && $0 != 100 }
     }
 
     private static let figures: [(Rule.Figure, Vocabulary.IncomeField)] = [
@@ -170,8 +186,15 @@ enum RuleFile {
         program.dependencies.variables.contains(variable.rawValue)
     }
 
-    private static func origin(_ node: YAMLNode) -> Origin {
-        Origin(file: node.file, line: node.line, column: node.column, nextColumn: node.column)
+    /// An expression's text as it stands in the file, and where: a line break is a space to it.
+    private static func written(_ node: YAMLNode) -> (text: String, origin: Origin) {
+        guard let written = node.text else { preconditionFailure("no scalar") }
+        return (
+            written.text,
+            Origin(
+                file: node.file, line: written.line, column: written.column,
+                nextColumn: written.nextColumn)
+        )
     }
 
     private static func strings(_ node: YAMLNode?) throws -> [String] {
@@ -191,7 +214,7 @@ enum RuleFile {
         let name = try nameNode.string(oneOf: FactKind.allCases.map(\.name))
         let span: EvidenceSelector.Span
         if let days = fields.optional("days") {
-            span = .days(try days.int())
+            span = .days(try RuleFile.days(days, least: 1))
         } else {
             let word = try fields.required("span").string(oneOf: ["year", "latest", "inForce"])
             span = word == "year" ? .year : word == "latest" ? .latest : .inForce

@@ -19,21 +19,22 @@ package struct RuleSet: Sendable {
     package init(
         ruleFiles: [YAMLNode], diseases: YAMLNode, policy: Policy, digest: String
     ) throws(RuleError) {
-        var rules: [Rule] = []
-        for file in ruleFiles { rules += try RuleFile.rules(in: file) }
-        rules.sort { $0.id < $1.id }
-        var places: [String: Int] = [:]
-        for (index, rule) in rules.enumerated() {
-            if places.updateValue(index, forKey: rule.id) != nil {
-                throw .yaml(ruleFiles[0].error("rule \(rule.id) stands twice"))
-            }
+        var read: [RuleFile.Read] = []
+        for file in ruleFiles { read += try RuleFile.rules(in: file) }
+        var ids: Set<String> = []
+        for entry in read where !ids.insert(entry.rule.id).inserted {
+            throw .yaml(entry.id.error("the rule \(entry.rule.id) stands twice"))
         }
-        for rule in rules {
-            for other in rule.supersedes where places[other] == nil {
+        for entry in read {
+            for (other, node) in zip(entry.rule.supersedes, entry.supersedes)
+            where !ids.contains(other) {
                 throw .yaml(
-                    ruleFiles[0].error("rule \(rule.id) supersedes \(other), which is no rule"))
+                    node.error("rule \(entry.rule.id) supersedes \(other), which is no rule"))
             }
         }
+        let rules = read.map(\.rule).sorted { $0.id < $1.id }
+        var places: [String: Int] = [:]
+        for (index, rule) in rules.enumerated() { places[rule.id] = index }
         self.rules = rules
         self.places = places
         self.policy = policy

@@ -9,18 +9,41 @@ package struct TextTemplate: Sendable {
 
     let parts: [Part]
 
-    /// Compiles the braces. Throws with the place in the file.
+    /// Compiles the braces. Throws with the place in the file; `origin` is that of the text, which
+    /// is one line.
     init(_ text: String, at origin: Origin, in environment: Environment) throws(CompileError) {
         var parts: [Part] = []
         var rest = Substring(text)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            if let stray = rest[..<open].firstIndex(of: "}") {
+                throw TextTemplate.unpaired(stray, in: text, at: origin)
+            }
             if open > rest.startIndex { parts.append(.literal(String(rest[..<open]))) }
-            let inner = String(rest[rest.index(after: open)..<close])
-            parts.append(.expression(try environment.compile(inner, at: origin)))
+            let first = rest.index(after: open)
+            var place = origin
+            place.column += text[..<first].unicodeScalars.count
+            parts.append(
+                .expression(try environment.compile(String(rest[first..<close]), at: place)))
             rest = rest[rest.index(after: close)...]
+        }
+        if let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+            throw TextTemplate.unpaired(brace, in: text, at: origin)
         }
         if !rest.isEmpty { parts.append(.literal(String(rest))) }
         self.parts = parts
+    }
+
+    private static func unpaired(
+        _ brace: String.Index, in text: String, at origin: Origin
+    ) -> CompileError {
+        let before = text[..<brace].unicodeScalars.count
+        return CompileError(diagnostics: [
+            Diagnostic(
+                file: origin.file, line: origin.line, column: origin.column + before,
+                message: text[brace] == "{"
+                    ? "expected a closing brace" : "expected an opening brace",
+                suggestion: nil, excerpt: text, indent: before)
+        ])
     }
 
     /// The sentence; what cannot be said becomes a dash.

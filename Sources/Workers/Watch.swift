@@ -193,6 +193,7 @@ struct Watch {
             let due =
                 episode.endedOn.map { $0 + rule.cooldownDays }
                 ?? episode.clearSince.map { $0 + rule.clearDays }
+                ?? rules.horizon.turn(of: rule, openedOn: episode.openedOn, after: day)
             if let due, due > day, due < next { next = due }
         }
         return next.start

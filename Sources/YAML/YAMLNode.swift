@@ -16,12 +16,28 @@ package struct YAMLNode: Sendable {
     package let line: Int
     /// 1-based, in characters.
     package let column: Int
+    /// Where the text of a scalar is written; `nil` for lists and mappings.
+    package let text: Written?
 
-    package init(kind: Kind, file: String, line: Int, column: Int) {
+    /// The text of a scalar as it stands in the file, so that a place in it is a place there.
+    package struct Written: Sendable {
+        /// The lines of a block (`|`, `>`) without their indent, unfolded; else the text as read.
+        package let text: String
+        /// Of its first character: past an opening quote, or in the line below a block's sign.
+        package let line: Int
+        package let column: Int
+        /// The column at which its other lines begin.
+        package let nextColumn: Int
+    }
+
+    package init(
+        kind: Kind, file: String, line: Int, column: Int, text: Written? = nil
+    ) {
         self.kind = kind
         self.file = file
         self.line = line
         self.column = column
+        self.text = text
     }
 
     /// An error at this node's place.

@@ -56,7 +56,7 @@ extension YAMLNode {
         defer { yaml_parser_delete(parser) }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, input, bytes.count)
-        var reader = YAMLReader(parser: parser, file: file)
+        var reader = YAMLReader(parser: parser, file: file, bytes: bytes)
         return try reader.document()
     }
 }
@@ -72,7 +72,7 @@ private struct YAMLReader {
 
     /// One event, copied out of libyaml's union so that it can be released at once.
     enum Event {
-        case scalar(String, isQuoted: Bool, anchor: String?)
+        case scalar(String, isQuoted: Bool, written: YAMLNode.Written, anchor: String?)
         case sequenceStart(anchor: String?)
         case mappingStart(anchor: String?)
         case end
@@ -82,6 +82,7 @@ private struct YAMLReader {
 
     let parser: UnsafeMutablePointer<yaml_parser_t>
     let file: String
+    let bytes: [UInt8]
     var anchors: [String: Built] = [:]
     var nodes = 0
 
@@ -125,8 +126,11 @@ private struct YAMLReader {
         let built: Built
         let anchor: String?
         switch event {
-        case .scalar(let text, let isQuoted, let name):
-            built = Built(node: node(.scalar(text, isQuoted: isQuoted)), count: 1, depth: 1)
+        case .scalar(let text, let isQuoted, let written, let name):
+            let scalar = YAMLNode(
+                kind: .scalar(text, isQuoted: isQuoted), file: file, line: line, column: column,
+                text: written)
+            built = Built(node: scalar, count: 1, depth: 1)
             anchor = name
         case .alias(let name):
             guard let target = anchors[name] else {
@@ -217,12 +221,14 @@ private struct YAMLReader {
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             try refuse(scalar.tag)
-            let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+            let value = String(
+                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length),
+                as: UTF8.self)
             return (
                 .scalar(
-                    String(decoding: bytes, as: UTF8.self),
-                    isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE,
-                    anchor: text(scalar.anchor)), line, column
+                    value, isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE,
+                    written: written(value, scalar.style, event), anchor: text(scalar.anchor)),
+                line, column
             )
         case YAML_SEQUENCE_START_EVENT:
             try refuse(event.data.sequence_start.tag)
@@ -236,6 +242,33 @@ private struct YAMLReader {
             return (.alias(text(event.data.alias.anchor) ?? ""), line, column)
         default:
             return (.other(event.type), line, column)
+        }
+    }
+
+    /// Where a scalar's text is written. Quotes take one column; what is escaped between them, more
+    /// than is counted here.
+    private func written(
+        _ value: String, _ style: yaml_scalar_style_t, _ event: yaml_event_t
+    ) -> YAMLNode.Written {
+        let line = Int(event.start_mark.line) + 1
+        let column = Int(event.start_mark.column) + 1
+        switch style {
+        case YAML_LITERAL_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE:
+            var lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
+                .dropFirst(line).prefix(max(0, Int(event.end_mark.line) - line))
+            while lines.last?.allSatisfy({ $0 == 0x20 || $0 == 0x0d }) == true {
+                lines.removeLast()
+            }
+            let indent = lines.first?.prefix { $0 == 0x20 }.count ?? 0
+            let text = lines.map { String(decoding: $0.dropFirst(indent), as: UTF8.self) }
+            return YAMLNode.Written(
+                text: text.joined(separator: "\n"), line: line + 1, column: indent + 1,
+                nextColumn: indent + 1)
+        case YAML_PLAIN_SCALAR_STYLE:
+            return YAMLNode.Written(text: value, line: line, column: column, nextColumn: column)
+        default:
+            return YAMLNode.Written(
+                text: value, line: line, column: column + 1, nextColumn: column + 1)
         }
     }
 
