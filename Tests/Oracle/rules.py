@@ -403,7 +403,7 @@ def is_clear(rule, alert, q, visited):
             f.occurs >= alert.opened_on for f in q.family("ag.claim.paid")))
     if rule == "DSR-01":
         return any(f.data["grade"] in "AB" and f.occurs >= alert.opened_on
-                   for f in q.family("hs.appraisal.graded"))
+                   for f in q.latest_appraisals())
     if rule == "EMP-01":
         return any(q.day - job.occurs >= 30 for job in q.running_jobs(alert.subject_now(q.known)))
     if rule == "EMP-08":
