@@ -34,6 +34,11 @@ package final class OwnBroker {
         _ = run("'\(TestBroker.script)' kill --dir '\(folder)'\(which)")
     }
 
+    /// Stops all nodes in order, with their data kept.
+    package func stop() {
+        _ = run("'\(TestBroker.script)' stop --dir '\(folder)'")
+    }
+
     /// Starts the nodes that do not run. False when that is not possible.
     package func comeBack() -> Bool {
         TestBroker.start(folder, port: port) != nil

@@ -27,10 +27,10 @@ final class Supervisor: Sendable {
             }
             thread.start()
         }
-        var ready: Set<Int> = []
+        var readiness = workers.map { _ in Readiness() }
         var notes = Notes()
         while ended.withLock({ $0.count }) < workers.count {
-            report(&ready)
+            for index in workers.indices { report(index, &readiness[index]) }
             notes.report(workers, every: Notes.intervalMilliseconds, log)
             Clock.sleep(milliseconds: 50)
         }
@@ -69,18 +69,40 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Says once of each worker that it has its partitions and their state.
-    private func report(_ ready: inout Set<Int>) {
-        for index in workers.indices where !ready.contains(index) {
-            let status = workers[index].worker.status
-            guard status.isReady else { continue }
-            ready.insert(index)
+    /// What was said last of a worker.
+    private struct Readiness {
+        var isReady = false
+        /// Since when it has not been, after it was.
+        var lostAt: Int64?
+
+        /// A rebalance is over sooner; what lasts longer is a broker that does not answer, or a
+        /// long restore.
+        static let patienceMilliseconds: Int64 = 3_000
+    }
+
+    /// Says of a worker when it has its partitions and their state, and when it no longer does.
+    private func report(_ index: Int, _ said: inout Readiness) {
+        let (name, worker) = workers[index]
+        let status = worker.status
+        if status.isReady {
+            said.lostAt = nil
+            guard !said.isReady else { return }
+            said.isReady = true
             log.write(
                 .notice, "ready",
                 [
-                    ("pipeline", workers[index].name),
+                    ("pipeline", name),
                     ("partitions", status.running.map(String.init).joined(separator: ",")),
                 ])
+        } else if said.isReady, signals.load(ordering: .relaxed) == 0, status.exit == nil {
+            let since = said.lostAt ?? Clock.now()
+            said.lostAt = since
+            guard Clock.now() - since >= Readiness.patienceMilliseconds else { return }
+            said = Readiness()
+            let isAway = status.lanes.contains(where: \.isBrokerAway)
+            log.write(
+                .warning, "not ready",
+                [("pipeline", name), ("broker", isAway ? "away" : "answers")])
         }
     }
 

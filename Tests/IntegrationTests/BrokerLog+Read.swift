@@ -5,10 +5,12 @@ import Workers
 
 extension BrokerLog {
     /// Reads every topic to its end, committed records only.
-    static func read(_ plans: [TopicPlan]) throws -> BrokerLog {
+    static func read(
+        _ plans: [TopicPlan], from broker: ClientSettings = TestBroker.client("e2e-reader")
+    ) throws -> BrokerLog {
         let consumer = try Consumer(
             ConsumerSettings(
-                client: TestBroker.client("e2e-reader"), group: "e2e", isolation: .readCommitted,
+                client: broker, group: "e2e", isolation: .readCommitted,
                 fetchWaitMillisecondsMax: 50))
         var log = BrokerLog()
         var open: Set<TopicPartition> = []

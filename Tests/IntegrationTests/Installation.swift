@@ -15,6 +15,8 @@ final class Installation {
     let folder: String
     let partitions: Int32
     private(set) var workers: [Worker] = []
+    /// For readers and writers of the test itself.
+    let client: ClientSettings
     private let config: String
     private var started = 0
 
@@ -50,9 +52,11 @@ final class Installation {
         return access(beside, X_OK) == 0 ? beside : "\(Repository.root)/.build/debug/shouwang"
     }()
 
-    /// Deletes what an earlier installation left on the broker and applies the topics.
-    init(partitions: Int32, time: String = "records") throws {
+    /// Deletes what an earlier installation left on the broker and applies the topics. `broker` is
+    /// one of the test's own instead of the one all tests share.
+    init(partitions: Int32, time: String = "records", broker: OwnBroker? = nil) throws {
         self.partitions = partitions
+        client = broker?.client("e2e") ?? TestBroker.client("e2e")
         var template = Array(
             "\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/shouwang-e2e-XXXXXX"
                 .utf8CString)
@@ -62,7 +66,7 @@ final class Installation {
         let text = """
             time: \(time)
             kafka:
-              servers: \(TestBroker.bootstrapServers)
+              servers: \(client.bootstrapServers)
             partitions:
               default: \(partitions)
             folders:
@@ -79,7 +83,7 @@ final class Installation {
         write(Repository.keyText, to: "key")
         write("", to: "pids")
         mkdir("\(folder)/feeds", 0o755)
-        try Installation.empty()
+        if broker == nil { try Installation.empty() }
         try run("topics", "apply")
         guardProcesses()
     }
@@ -181,6 +185,12 @@ final class Installation {
                 usleep(100_000)
             }
         }
+    }
+
+    /// Every word of the workers' logs, one worker after the other.
+    var logs: String {
+        workers.compactMap { FileBytes.read($0.process.log) }
+            .map { String(decoding: $0, as: UTF8.self) }.joined()
     }
 
     /// SIGTERM to all, and their exit codes, 0 each when all is well.
