@@ -31,8 +31,8 @@ enum ReplayCommand {
         examples: [
             .init(
                 line: "shouwang replay --feeds Pipelines --out .build/replay "
-                    + "--key-file .build/demo.key",
-                about: "the samples of all pipelines")
+                    + "--key-file .build/my.key",
+                about: "the samples of all pipelines; the key is a file of 16 bytes or more")
         ],
         run: { try run($0) })
 

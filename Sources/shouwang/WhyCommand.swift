@@ -22,8 +22,12 @@ enum WhyCommand {
         ],
         examples: [
             .init(
-                line: "shouwang why 3k9v0c5m8r2t7w1x4y6z0a2b4c --replay .build/replay",
-                about: "after a replay")
+                line: "shouwang why 529901100201-0007 --replay .build/replay "
+                    + "--key-file .build/my.key",
+                about: "a household of the samples after a replay, by its register number"),
+            .init(
+                line: "shouwang why 6z4cwr5gt82sm1vw9drfxe8ky4 --on 2026-06-30",
+                about: "by its pseudonym, as alerts name it, from the broker"),
         ],
         run: { try run($0) })
 
@@ -43,7 +47,7 @@ enum WhyCommand {
                 topic: "state.monitor", placedBy: name, where: isWanted)
         }
         guard let state = states[name] else {
-            throw CommandError.failed("nothing is known of household \(name)")
+            throw CommandError.failed("nothing is known of household \(household)")
         }
         let folder = try invocation.configuration.required("folders.pipelines")
         let rules = try County.rules(

@@ -86,6 +86,35 @@ struct RuleTests {
         return results.flatMap(\.failures)
     }
 
+    /// The YAML blocks of docs/RULES.md: a rule file, then a test file.
+    @Test func `the examples of RULES.md are a rule that is read and a history that holds`() throws {
+        let page = try String(contentsOfFile: "\(Self.root)/docs/RULES.md", encoding: .utf8)
+        let blocks = page.components(separatedBy: "```yaml\n").dropFirst().map {
+            $0.components(separatedBy: "```")[0]
+        }
+        try #require(blocks.count == 2)
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("shouwang-rules-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.copyItem(atPath: Self.pipelines, toPath: folder)
+        for name in FileBytes.names(in: "\(folder)/monitor") where name.hasSuffix(".tests.yaml") {
+            try FileManager.default.removeItem(atPath: "\(folder)/monitor/\(name)")
+        }
+        try blocks[1].write(
+            toFile: "\(folder)/monitor/page.tests.yaml", atomically: false, encoding: .utf8)
+        let results = try RuleTestRun.run(pipelines: folder)
+        #expect(results.map(\.failures) == [[]])
+        // The rule stands in for the one of its name.
+        let name = "\(folder)/monitor/employment.rules.yaml"
+        let rules = try String(contentsOfFile: name, encoding: .utf8)
+        let rest = try #require(rules.range(of: "  - id: EMP-08"))
+        try (blocks[0] + rules[rest.lowerBound...]).write(
+            toFile: name, atomically: false, encoding: .utf8)
+        let county = try County(
+            pipelines: folder, policy: "\(Self.root)/config/policy", key: RuleTestRun.key)
+        #expect(county.rules.rule("EMP-01")?.supersedes == ["INC-01"])
+    }
+
     @Test func `a history that holds has no failure`() throws {
         let right = "expect: [{on: 2026-01-08, rule: MED-02, event: opened, level: orange}]"
         #expect(try failures(right) == [])
