@@ -12,6 +12,7 @@ package struct Environment: Sendable {
         let name: String
         let type: ValueType
         let elements: Int?
+        let cost: Int
     }
 
     struct Object: Sendable {
@@ -65,17 +66,19 @@ package struct Environment: Sendable {
         return type
     }
 
-    /// Declares a field and returns its index within the object type, counted from 0.
+    /// Declares a field and returns its index within the object type, counted from 0. `cost` is
+    /// what the host needs to answer, where an operation on numbers is 1.
     @discardableResult
     package mutating func declareField(
-        _ name: String, of object: ObjectType, _ type: ValueType, elements: Int? = nil
+        _ name: String, of object: ObjectType, _ type: ValueType, elements: Int? = nil,
+        cost: Int = 1
     ) -> Int {
         precondition(
             objects[object.index].indices[name] == nil,
             "field declared twice: \(object.name).\(name)")
         let index = objects[object.index].fields.count
         objects[object.index].indices[name] = index
-        objects[object.index].fields.append(Field(name: name, type: type, elements: elements))
+        objects[object.index].fields.append(Field(name: name, type: type, elements: elements, cost: cost))
         return index
     }
 

@@ -1,14 +1,18 @@
-/// `a && b` and `a || b`: an error of one side is absorbed when the other decides.
+/// `a && b` and `a || b`: an error of one side is absorbed when the other decides, so either side
+/// may be asked first.
 final class LogicNode: Node {
-    private let left: Node
-    private let right: Node
+    private let first: Node
+    private let second: Node
     /// What decides: false for `&&`, true for `||`.
     private let decisive: Bool
+    /// The right side is asked first, because it costs less.
+    private let isSwapped: Bool
 
-    init(_ offset: Int32, _ left: Node, _ right: Node, decisive: Bool) {
-        self.left = left
-        self.right = right
+    init(_ offset: Int32, _ left: Node, _ right: Node, decisive: Bool, rightFirst: Bool = false) {
+        first = rightFirst ? right : left
+        second = rightFirst ? left : right
         self.decisive = decisive
+        isSwapped = rightFirst
         super.init(offset)
     }
 
@@ -18,22 +22,23 @@ final class LogicNode: Node {
 
     override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
         do throws(EvaluationError) {
-            if try left.bool(frame) == decisive { return decisive }
+            if try first.bool(frame) == decisive { return decisive }
         } catch {
             return try undecided(frame, error)
         }
-        return try right.bool(frame)
+        return try second.bool(frame)
     }
 
-    /// The left side failed: only the right one can still decide.
+    /// The first side failed: only the second one can still decide.
     private func undecided(_ frame: Frame, _ error: EvaluationError) throws(EvaluationError) -> Bool
     {
         if error.kind == .stepLimit { throw error }
         let other: Bool
         do throws(EvaluationError) {
-            other = try right.bool(frame)
-        } catch let second {
-            throw error.weightier(of: second)
+            other = try second.bool(frame)
+        } catch let later {
+            // Of two the left one's, wherever it came from.
+            throw isSwapped ? later.weightier(of: error) : error.weightier(of: later)
         }
         if other == decisive { return decisive }
         throw error

@@ -106,20 +106,60 @@ final class VariableNode: Node {
 
     override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
         do throws(EvaluationError) {
-            if case .int(let number) = try frame.activation.variable(slot) { return number }
+            return try frame.activation.int(slot)
         } catch {
             throw placed(error)
         }
-        throw failure(.noMatchingOverload)
     }
 
     override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
         do throws(EvaluationError) {
-            if case .bool(let flag) = try frame.activation.variable(slot) { return flag }
+            return try frame.activation.bool(slot)
         } catch {
             throw placed(error)
         }
-        throw failure(.noMatchingOverload)
+    }
+}
+
+/// A field of the object that a variable holds, both known when planning: asked for in one go.
+final class VariableFieldNode: Node {
+    private let slot: Int
+    private let index: Int
+    /// The place of the variable, for errors of its own.
+    private let operand: Node
+
+    init(_ offset: Int32, _ operand: Node, slot: Int, index: Int) {
+        self.slot = slot
+        self.index = index
+        self.operand = operand
+        super.init(offset)
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        guard case .object(let object) = try operand.value(frame) else {
+            throw failure(.noSuchField)
+        }
+        do throws(EvaluationError) {
+            return try object.field(index)
+        } catch {
+            throw placed(error)
+        }
+    }
+
+    override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
+        do throws(EvaluationError) {
+            return try frame.activation.int(slot, field: index)
+        } catch {
+            throw placed(error)
+        }
+    }
+
+    override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
+        do throws(EvaluationError) {
+            return try frame.activation.bool(slot, field: index)
+        } catch {
+            throw placed(error)
+        }
     }
 }
 
@@ -155,10 +195,16 @@ final class FieldNode: Node {
         super.init(offset)
     }
 
-    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+    @inline(__always)
+    private func object(_ frame: Frame) throws(EvaluationError) -> any HostObject {
         guard case .object(let object) = try operand.value(frame) else {
             throw failure(.noSuchField)
         }
+        return object
+    }
+
+    override func value(_ frame: Frame) throws(EvaluationError) -> Value {
+        let object = try object(frame)
         do throws(EvaluationError) {
             return try object.field(index)
         } catch {
@@ -167,13 +213,21 @@ final class FieldNode: Node {
     }
 
     override func int(_ frame: Frame) throws(EvaluationError) -> Int64 {
-        guard case .int(let number) = try value(frame) else { throw failure(.noMatchingOverload) }
-        return number
+        let object = try object(frame)
+        do throws(EvaluationError) {
+            return try object.int(index)
+        } catch {
+            throw placed(error)
+        }
     }
 
     override func bool(_ frame: Frame) throws(EvaluationError) -> Bool {
-        guard case .bool(let flag) = try value(frame) else { throw failure(.noMatchingOverload) }
-        return flag
+        let object = try object(frame)
+        do throws(EvaluationError) {
+            return try object.bool(index)
+        } catch {
+            throw placed(error)
+        }
     }
 }
 

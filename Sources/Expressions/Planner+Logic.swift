@@ -11,7 +11,14 @@ extension Planner {
             if flag == decisive { return side }
             if checking.types[syntax.id] == .bool { return rest }
         }
-        return combine(LogicNode(offset, one.node, other.node, decisive: decisive), [one, other])
+        // Errors count as if both sides had been asked, so the order is free where the steps
+        // cannot run out: a side that costs far more waits for the other.
+        let rightFirst =
+            other.cost < one.cost / 4
+            && one.cost.saturatingSum(other.cost) < environment.limits.steps
+        return combine(
+            LogicNode(offset, one.node, other.node, decisive: decisive, rightFirst: rightFirst),
+            [one, other])
     }
 
     mutating func planConditional(

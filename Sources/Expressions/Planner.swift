@@ -177,12 +177,17 @@ struct Planner {
             let declared = environment.objects[object.index].fields[index]
             let node: Node
             switch form {
-            case .value: node = FieldNode(offset, target.node, index: index)
+            case .value:
+                if case .variable(let slot) = checking.resolutions[operand.id] {
+                    node = VariableFieldNode(offset, target.node, slot: slot, index: index)
+                } else {
+                    node = FieldNode(offset, target.node, index: index)
+                }
             case .has: node = HasFieldNode(offset, target.node, index: index)
             case .optional:
                 return planDynamicSelect(target, field, form, offset)
             }
-            return combine(node, [target], elements: declared.elements)
+            return combine(node, [target], cost: declared.cost, elements: declared.elements)
         default:
             return planDynamicSelect(plan(operand), field, form, offset)
         }

@@ -23,8 +23,11 @@ public struct Division: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// A whole 12-digit code; `nil` outside the range.
     public init?(code: Int64, digits: UInt8 = 12) {
-        guard code >= 0, code < 1_000_000_000_000, [2, 4, 6, 9, 12].contains(Int(digits))
-        else { return nil }
+        guard code >= 0, code < 1_000_000_000_000 else { return nil }
+        switch digits {
+        case 2, 4, 6, 9, 12: break
+        default: return nil
+        }
         self.digits = digits
         self.code = code / Division.scale(digits) * Division.scale(digits)
     }
@@ -48,6 +51,17 @@ public struct Division: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// The area of the first `digits` digits (2, 4, 6, 9 or 12, at most as many as here).
     public func prefix(_ digits: UInt8) -> Division {
         Division(code: code, digits: min(digits, self.digits)) ?? self
+    }
+
+    /// The next larger area; `nil` for a province.
+    public var larger: Division? {
+        switch digits {
+        case 12: prefix(9)
+        case 9: prefix(6)
+        case 6: prefix(4)
+        case 4: prefix(2)
+        default: nil
+        }
     }
 
     /// Itself, then each larger area up to the province.

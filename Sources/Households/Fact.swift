@@ -55,7 +55,17 @@ public struct Fact: Equatable, Sendable {
         self.recorded = recorded
         self.arrived = arrived
         self.amountFen = amountFen
-        self.attributes = attributes.sorted { $0.attribute.rawValue < $1.attribute.rawValue }
+        self.attributes =
+            Fact.isSorted(attributes)
+            ? attributes : attributes.sorted { $0.attribute.rawValue < $1.attribute.rawValue }
+    }
+
+    private static func isSorted(_ attributes: [(attribute: Attribute, value: Value)]) -> Bool {
+        for index in attributes.indices.dropFirst()
+        where attributes[index].attribute.rawValue < attributes[index - 1].attribute.rawValue {
+            return false
+        }
+        return true
     }
 
     public static func == (left: Fact, right: Fact) -> Bool {
@@ -75,9 +85,17 @@ public struct Fact: Equatable, Sendable {
 
     /// The value of an attribute; `nil` when absent.
     public func value(_ attribute: Attribute) -> Value? {
-        for entry in attributes {
-            if entry.attribute == attribute { return entry.value }
-            if entry.attribute.rawValue > attribute.rawValue { return nil }
+        Fact.place(of: attribute, in: attributes).map { attributes[$0].value }
+    }
+
+    /// Where an attribute stands in a sorted list.
+    @inline(__always)
+    static func place(
+        of attribute: Attribute, in attributes: [(attribute: Attribute, value: Value)]
+    ) -> Int? {
+        for index in attributes.indices {
+            let raw = attributes[index].attribute.rawValue
+            if raw >= attribute.rawValue { return raw == attribute.rawValue ? index : nil }
         }
         return nil
     }

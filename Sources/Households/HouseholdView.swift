@@ -15,10 +15,10 @@ public final class HouseholdView {
     // MARK: Who and where
 
     /// Living members on the day, in order of pseudonym.
-    public private(set) lazy var members: [MemberView] =
-        facts.people
-        .filter { $0.timeline.isMember(of: facts.household, on: day) }
-        .map { MemberView($0, self) }
+    public private(set) lazy var memberIDs: [Pseudonym] = facts.members(on: day)
+
+    /// The same people, to be asked about.
+    public private(set) lazy var members: [MemberView] = memberIDs.compactMap { person($0) }
 
     /// A person of the household, member on the day or not: an alert's subject may have moved on.
     public func person(_ id: Pseudonym) -> MemberView? {
@@ -35,7 +35,7 @@ public final class HouseholdView {
 
     /// `low(h)` of formats, section 6.
     public private(set) lazy var isLow: Bool = {
-        if Allowance(facts, on: day, asOf: day) != nil { return true }
+        if !facts.hasNo(.allowance), Allowance(facts, on: day, asOf: day) != nil { return true }
         guard let fact = householdClass else { return false }
         if fact.flag(.exPoor) { return true }
         switch fact.text(.householdClass) {
@@ -57,8 +57,7 @@ public final class HouseholdView {
 
     /// `nil` without a member.
     public private(set) lazy var income: IncomeReference? =
-        members.isEmpty
-        ? nil : IncomeReference(facts, members: members.map(\.id), on: day)
+        memberIDs.isEmpty ? nil : IncomeReference(facts, members: memberIDs, on: day)
 
     /// A declaration in the last 400 days, and a line (formats, section 5.9).
     public var isJudgeable: Bool { (income?.isDeclared ?? false) && line != nil }
@@ -74,24 +73,27 @@ public final class HouseholdView {
     /// The reference per person as of one year earlier with the facts known now; `nil` when that
     /// day has no member, no declaration within 400 days, or a figure not above 0 (INC-03).
     public private(set) lazy var previousPerCapitaFen: Int64? = {
-        let before = HouseholdView(facts, on: day.adding(years: -1), policy: policy)
-        guard let income = before.income, income.isDeclared, income.perCapitaFen > 0
-        else { return nil }
-        return income.perCapitaFen
+        let before = day.adding(years: -1)
+        let members = facts.members(on: before)
+        guard !members.isEmpty else { return nil }
+        let income = IncomeReference(facts, members: members, on: before)
+        return income.isDeclared && income.perCapitaFen > 0 ? income.perCapitaFen : nil
     }()
 
     /// Paid wages of members in the last three months of `M12`, and in the same months a year
     /// before (EMP-08).
     public private(set) lazy var threeMonthWagesFen: (last: Int64, yearBefore: Int64) = {
         let end = Window.m12(day).last.month
-        let ids = Set(members.map(\.id))
+        let months = Window(first: Day.first(ofMonth: end - 2), last: Day.last(ofMonth: end))
+        let earlier = Window(
+            first: Day.first(ofMonth: end - 14), last: Day.last(ofMonth: end - 12))
         var last: Int64 = 0
         var before: Int64 = 0
         facts.forEach(.wagePaid, asOf: day) { fact in
-            guard case .person(let person) = fact.subject, ids.contains(person) else { return }
-            let month = fact.occurred.month
-            if month > end - 3, month <= end { last += fact.amountFen ?? 0 }
-            if month > end - 15, month <= end - 12 { before += fact.amountFen ?? 0 }
+            guard case .person(let person) = fact.subject, memberIDs.contains(person)
+            else { return }
+            if months.contains(fact.occurred) { last += fact.amountFen ?? 0 }
+            if earlier.contains(fact.occurred) { before += fact.amountFen ?? 0 }
         }
         return (last, before)
     }()
@@ -118,17 +120,23 @@ public final class HouseholdView {
     /// The greatest sum of compliant self-paid expenditure of one person settled in the day's
     /// calendar year, over all bills of the household, and whose it is.
     public private(set) lazy var greatestSelfPaidOfYear: (fen: Int64, person: Pseudonym?) = {
-        var sums: [Pseudonym: Int64] = [:]
-        let year = day.year
+        var sums: [(person: Pseudonym, fen: Int64)] = []
+        let months = day.year * 12
+        let year = Window(first: Day.first(ofMonth: months), last: Day.last(ofMonth: months + 11))
         facts.forEach(.settlement, asOf: day) { fact in
-            guard fact.occurred.year == year, case .person(let person) = fact.subject
+            guard year.contains(fact.occurred), case .person(let person) = fact.subject
             else { return }
-            sums[person, default: 0] += fact.amountFen ?? 0
+            if let index = sums.firstIndex(where: { $0.person == person }) {
+                sums[index].fen += fact.amountFen ?? 0
+            } else {
+                sums.append((person, fact.amountFen ?? 0))
+            }
         }
+        // Of equal sums that of the first person.
         var best: (fen: Int64, person: Pseudonym?) = (0, nil)
-        for (person, fen) in sums.sorted(by: { $0.key < $1.key })
-        where fen > best.fen || best.person == nil {
-            best = (fen, person)
+        for sum in sums {
+            if let known = best.person, (sum.fen, known) <= (best.fen, sum.person) { continue }
+            best = (sum.fen, sum.person)
         }
         return best
     }()
@@ -136,9 +144,9 @@ public final class HouseholdView {
     /// The in-patient settlement with the greatest `selfPaid` in `W(days)`.
     public func greatestStay(days: Int) -> Fact? {
         let window = Window(days, endingOn: day)
-        var best: Fact?
+        var best: LentFact?
         facts.forEach(.settlement, asOf: day) { fact in
-            guard fact.text(.event) == "inpatient", window.contains(fact.occurred) else { return }
+            guard window.contains(fact.occurred), fact.text(.event) == "inpatient" else { return }
             let amount = fact.integer(.selfPaidFen) ?? 0
             if let known = best {
                 let other = known.integer(.selfPaidFen) ?? 0
@@ -148,7 +156,7 @@ public final class HouseholdView {
             }
             best = fact
         }
-        return best
+        return best?.fact
     }
 
     // MARK: Disaster, housing, water
@@ -158,23 +166,23 @@ public final class HouseholdView {
         let window = Window(days, endingOn: day)
         var result: [Fact] = []
         facts.forEach(.disasterLoss, asOf: day) {
-            if window.contains($0.occurred) { result.append($0) }
+            if window.contains($0.occurred) { result.append($0.fact) }
         }
         return result
     }
 
     /// The latest appraisal of each house.
     public private(set) lazy var houses: [Fact] = {
-        var result: [Fact] = []
+        var result: [LentFact] = []
         facts.forEach(.appraisal, asOf: day) { fact in
             let number = fact.pseudonym(.houseNumber)
             if let index = result.firstIndex(where: { $0.pseudonym(.houseNumber) == number }) {
-                if HouseholdView.isLater(fact, result[index]) { result[index] = fact }
+                if fact.isLater(than: result[index]) { result[index] = fact }
             } else {
                 result.append(fact)
             }
         }
-        return result
+        return result.map(\.fact)
     }()
 
     /// Disasters in force over the household's division.
@@ -188,19 +196,15 @@ public final class HouseholdView {
     // MARK: Helpers
 
     /// Of facts that follow each other in time, the latest one on or before the day.
-    func latest(_ kind: FactKind, _ accepts: (Fact) -> Bool = { _ in true }) -> Fact? {
-        var best: Fact?
+    @inline(__always)
+    func latest(_ kind: FactKind, _ accepts: (LentFact) -> Bool = { _ in true }) -> Fact? {
+        var best: LentFact?
         facts.forEach(kind, asOf: day) { fact in
             guard accepts(fact) else { return }
-            if let known = best, !HouseholdView.isLater(fact, known) { return }
+            if let known = best, !fact.isLater(than: known) { return }
             best = fact
         }
-        return best
-    }
-
-    static func isLater(_ fact: Fact, _ other: Fact) -> Bool {
-        (fact.occurred, fact.recorded, fact.arrived)
-            >= (other.occurred, other.recorded, other.arrived)
+        return best?.fact
     }
 
     /// The amounts of a kind in a window.

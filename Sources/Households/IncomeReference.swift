@@ -1,6 +1,7 @@
 /// The income reference of a household as of a day, to the fen, with what it was made of
 /// (formats, section 5). All amounts in fen. A class, because a view is asked for it by every rule
-/// and copying it would cost more than asking; never changed once made. Confined to one thread.
+/// and copying it would cost more than asking; only its list of items is made later, when an alert
+/// shows it. Confined to one thread.
 public final class IncomeReference {
     /// One line of the computation an officer sees.
     public struct Item: Sendable, Equatable {
@@ -26,11 +27,8 @@ public final class IncomeReference {
     public private(set) var officialSelfPaidFen: Int64 = 0
     /// `hr.wage.paid` of members in `M12`.
     public private(set) var paidWageFen: Int64 = 0
-    /// Paid and declared wage that counts, by member.
-    public private(set) var wageByMember: [Pseudonym: Int64] = [:]
-    public private(set) var items: [Item] = []
     /// Members on the day; above 0.
-    public let members: Int
+    public var members: Int { ids.count }
     /// A declared amount of any kind reaches into the last 400 days (formats, section 5.9).
     public private(set) var isDeclared = false
 
@@ -56,6 +54,17 @@ public final class IncomeReference {
         return abs(official - perCapitaFen) * 20 > abs(perCapitaFen) ? official : nil
     }
 
+    /// Paid and declared wage of a member that counts.
+    public func wageFen(of member: Pseudonym) -> Int64 {
+        guard !wages.isEmpty, let index = ids.firstIndex(of: member) else { return 0 }
+        return wages[index]
+    }
+
+    /// What the sums are made of, in the order of the formats.
+    public private(set) lazy var items: [Item] = {
+        IncomeReference(facts, members: ids, on: day, listing: true).list ?? []
+    }()
+
     /// The transfer items of the catalogue; `other` and unknown codes match nothing
     /// (formats, section 3).
     static let transferItems: Set<String> = [
@@ -65,181 +74,191 @@ public final class IncomeReference {
         "priceSubsidy", "socialRelief", "povertyInsurance", "donation",
     ]
 
+    private let facts: HouseholdFacts
+    private let day: Day
+    private let ids: [Pseudonym]
+    private let m12: Window
+    /// The items, where they are asked for: sums alone need no list.
+    private var list: [Item]?
+    /// By place of the member; empty while nobody has a wage.
+    private var wages: [Int64] = []
+
     /// Computes as of `day` for the members given (not empty).
-    public init(_ facts: HouseholdFacts, members: [Pseudonym], on day: Day) {
-        self.members = members.count
-        let m12 = Window.m12(day)
-        let year = Window(365, endingOn: day)
-        addClaims(facts, day, m12, year)
-        addSelfPaid(facts, day, m12, year)
-        let firstPaid = addPaidWages(facts, Set(members), day, m12)
-        addTransfers(facts, day, m12)
-        addDeclared(facts, Set(members), firstPaid, day, m12)
+    public convenience init(_ facts: HouseholdFacts, members: [Pseudonym], on day: Day) {
+        self.init(facts, members: members, on: day, listing: false)
     }
 
-    // Which items claims and payments have, so that declarations do not count twice.
-    private var claimItems: Set<String> = []
-    private var paidItems: Set<String> = []
+    private init(
+        _ facts: HouseholdFacts, members: [Pseudonym], on day: Day, listing: Bool
+    ) {
+        self.facts = facts
+        self.day = day
+        ids = members
+        m12 = Window.m12(day)
+        list = listing ? [] : nil
+        let year = Window(365, endingOn: day)
+        addClaims(year)
+        addSelfPaid(year)
+        addPaidWages()
+        addPayments()
+        if !facts.hasNo(.allowance) { addAllowances() }
+        if !facts.hasNo(.incomeDeclared) { addDeclared() }
+    }
+
+    // What claims and payments there are, so that declarations do not count twice.
+
+    /// A claim of `W(365)` whose item is a transfer item too: among the items of claims only
+    /// `povertyInsurance` is.
+    private var hasPovertyClaim = false
     private var hasAllowance = false
     private var hasPaidWage = false
+    /// The earliest paid wage of each member, by place; empty while nobody has one.
+    private var firstPaid: [Day?] = []
 
-    private func addClaims(
-        _ facts: HouseholdFacts, _ day: Day, _ m12: Window, _ year: Window
-    ) {
+    private func addClaims(_ year: Window) {
         facts.forEach(.claimPaid, asOf: day) { fact in
             let amount = fact.amountFen ?? 0
             if m12.contains(fact.occurred) { officialClaimsFen += amount }
             guard year.contains(fact.occurred) else { return }
             let item = fact.text(.item) ?? "other"
             claimsFen += amount
-            // Among the items of claims only this one is a transfer item too.
-            if item == "povertyInsurance" { claimItems.insert(item) }
-            items.append(
+            if item == "povertyInsurance" { hasPovertyClaim = true }
+            list?.append(
                 Item(
                     kind: "claim", item: item, amountFen: amount, from: fact.occurred,
                     to: fact.occurred, carried: false))
         }
     }
 
-    private func addSelfPaid(
-        _ facts: HouseholdFacts, _ day: Day, _ m12: Window, _ year: Window
-    ) {
+    private func addSelfPaid(_ year: Window) {
         facts.forEach(.settlement, asOf: day) { fact in
             let amount = fact.amountFen ?? 0
             if m12.contains(fact.occurred) { officialSelfPaidFen += amount }
             guard year.contains(fact.occurred) else { return }
             selfPaidFen += amount
-            items.append(
+            list?.append(
                 Item(
                     kind: "selfPaid", item: fact.text(.event) ?? "other", amountFen: amount,
                     from: fact.occurred, to: fact.occurred, carried: false))
         }
     }
 
-    /// Returns the first day of each member's first month with a paid wage in `M12`.
-    private func addPaidWages(
-        _ facts: HouseholdFacts, _ members: Set<Pseudonym>, _ day: Day, _ m12: Window
-    ) -> [Pseudonym: Day] {
-        var first: [Pseudonym: Day] = [:]
+    private func addPaidWages() {
         facts.forEach(.wagePaid, asOf: day) { fact in
             guard m12.contains(fact.occurred), case .person(let person) = fact.subject
             else { return }
             hasPaidWage = true
-            guard members.contains(person) else { return }
-            let month = Day.first(ofMonth: fact.occurred.month)
-            first[person] = first[person].map { min($0, month) } ?? month
+            guard let member = ids.firstIndex(of: person) else { return }
             let amount = fact.amountFen ?? 0
-            wageFen += amount
             paidWageFen += amount
-            wageByMember[person, default: 0] += amount
-            items.append(
+            addWage(amount, of: member)
+            if firstPaid.isEmpty { firstPaid = Array(repeating: nil, count: ids.count) }
+            firstPaid[member] = firstPaid[member].map { min($0, fact.occurred) } ?? fact.occurred
+            list?.append(
                 Item(
-                    kind: "wage", item: "work", amountFen: amount, from: month,
-                    to: fact.occurred, carried: false))
+                    kind: "wage", item: "work", amountFen: amount,
+                    from: Day.first(ofMonth: fact.occurred.month), to: fact.occurred,
+                    carried: false))
         }
-        return first
     }
 
-    private func addTransfers(_ facts: HouseholdFacts, _ day: Day, _ m12: Window) {
-        var allowancePaidIn: Set<Int> = []
+    private func addWage(_ amount: Int64, of member: Int?) {
+        wageFen += amount
+        guard let member else { return }
+        if wages.isEmpty { wages = Array(repeating: 0, count: ids.count) }
+        wages[member] += amount
+    }
+
+    private func addPayments() {
         facts.forEach(.subsidyPaid, asOf: day) { fact in
             guard m12.contains(fact.occurred) else { return }
-            let item = fact.text(.item) ?? "other"
-            if IncomeReference.transferItems.contains(item) { paidItems.insert(item) }
-            if item == "dibao" { allowancePaidIn.insert(fact.occurred.month) }
-            guard !claimItems.contains(item) else { return }
+            if hasPovertyClaim, fact.text(.item) == "povertyInsurance" { return }
             let amount = fact.amountFen ?? 0
             transferFen += amount
-            items.append(
+            list?.append(
                 Item(
-                    kind: "transfer", item: item, amountFen: amount, from: fact.occurred,
-                    to: fact.occurred, carried: false))
+                    kind: "transfer", item: fact.text(.item) ?? "other", amountFen: amount,
+                    from: fact.occurred, to: fact.occurred, carried: false))
         }
-        // The monthly allowance, where no payment of the month says what came.
-        for month in m12.first.month...m12.last.month where !allowancePaidIn.contains(month) {
+    }
+
+    /// The monthly allowance, where no payment of the month says what came.
+    private func addAllowances() {
+        var paidIn: Set<Int> = []
+        facts.forEach(.subsidyPaid, asOf: day) { fact in
+            if m12.contains(fact.occurred), fact.text(.item) == "dibao" {
+                paidIn.insert(fact.occurred.month)
+            }
+        }
+        for month in m12.first.month...m12.last.month where !paidIn.contains(month) {
             let last = Day.last(ofMonth: month)
             guard let granted = Allowance(facts, on: last, asOf: day) else { continue }
             hasAllowance = true
             transferFen += granted.fenPerMonth
-            items.append(
+            list?.append(
                 Item(
                     kind: "transfer", item: "dibao", amountFen: granted.fenPerMonth,
                     from: Day.first(ofMonth: month), to: last, carried: false))
         }
     }
 
-    private func addDeclared(
-        _ facts: HouseholdFacts, _ members: Set<Pseudonym>, _ firstPaid: [Pseudonym: Day],
-        _ day: Day, _ m12: Window
-    ) {
-        for group in IncomeReference.declared(facts, asOf: day) {
-            if group.declarations.contains(where: {
-                $0.to >= day - DeclaredIncome.carriedDays
-            }) {
-                isDeclared = true
+    private func addDeclared() {
+        for group in DeclaredIncome.groups(facts, asOf: day) {
+            if !isDeclared {
+                isDeclared = group.declarations.contains {
+                    $0.to >= day - DeclaredIncome.carriedDays
+                }
             }
+            var member: Int?
             var until: Day?
             var carryUntil: Day?
             switch group.kind {
             case "wage":
                 if let person = group.person {
-                    guard members.contains(person) else { continue }
-                    until = firstPaid[person]
+                    member = ids.firstIndex(of: person)
+                    guard let member else { continue }
+                    if !firstPaid.isEmpty {
+                        until = firstPaid[member].map { Day.first(ofMonth: $0.month) }
+                    }
                     carryUntil = IncomeReference.latestJobEnd(facts, person, asOf: day)
                 } else if hasPaidWage {
                     continue
                 }
             case "transfer":
-                if paidItems.contains(group.item) || claimItems.contains(group.item) { continue }
-                if group.item == "dibao", hasAllowance { continue }
+                if isCounted(group.item) { continue }
             default: break
             }
-            for share in group.shares(in: m12, until: until, carryUntil: carryUntil) {
-                add(share, of: group)
+            group.forEachShare(in: m12, until: until, carryUntil: carryUntil) { share in
+                add(share, of: group, member)
             }
         }
     }
 
-    private func add(_ share: DeclaredIncome.Share, of group: DeclaredIncome) {
+    /// True when payments, claims or the allowance already say what came of a transfer item.
+    private func isCounted(_ item: String) -> Bool {
+        if hasPovertyClaim, item == "povertyInsurance" { return true }
+        if hasAllowance, item == "dibao" { return true }
+        guard IncomeReference.transferItems.contains(item) else { return false }
+        var isPaid = false
+        facts.forEach(.subsidyPaid, asOf: day) { fact in
+            if !isPaid, m12.contains(fact.occurred), fact.text(.item) == item { isPaid = true }
+        }
+        return isPaid
+    }
+
+    private func add(_ share: DeclaredIncome.Share, of group: DeclaredIncome, _ member: Int?) {
         switch group.kind {
-        case "wage":
-            wageFen += share.amountFen
-            if let person = group.person {
-                wageByMember[person, default: 0] += share.amountFen
-            }
+        case "wage": addWage(share.amountFen, of: member)
         case "business": businessFen += share.amountFen
         case "property": propertyFen += share.amountFen
         case "transfer": transferFen += share.amountFen
         default: expenseFen += share.amountFen
         }
-        items.append(
+        list?.append(
             Item(
                 kind: group.kind, item: group.item, amountFen: share.amountFen,
                 from: share.fact.day(.from) ?? share.fact.occurred, to: share.fact.occurred,
                 carried: share.carried))
-    }
-
-    /// The declarations as of a day, by kind, item and person, in the order they are kept.
-    private static func declared(_ facts: HouseholdFacts, asOf day: Day) -> [DeclaredIncome] {
-        var groups: [DeclaredIncome] = []
-        facts.forEach(.incomeDeclared, asOf: day) { fact in
-            let kind = fact.text(.incomeKind) ?? ""
-            let item = fact.text(.item) ?? "other"
-            let person = fact.pseudonym(.person).map(facts.resolve)
-            let declaration = DeclaredIncome.Declaration(
-                fact: fact, from: fact.day(.from) ?? fact.occurred, to: fact.occurred,
-                date: fact.day(.date) ?? fact.occurred)
-            if let index = groups.firstIndex(where: {
-                $0.kind == kind && $0.item == item && $0.person == person
-            }) {
-                groups[index].declarations.append(declaration)
-            } else {
-                groups.append(
-                    DeclaredIncome(
-                        kind: kind, item: item, person: person, declarations: [declaration]))
-            }
-        }
-        return groups
     }
 
     private static func latestJobEnd(
@@ -247,37 +266,10 @@ public final class IncomeReference {
     ) -> Day? {
         var latest: Day?
         facts.forEach(.jobEnded, asOf: day) { fact in
-            guard fact.subject == .person(person) else { return }
+            guard fact.isOf(person) else { return }
             latest = latest.map { max($0, fact.occurred) } ?? fact.occurred
         }
         return latest
     }
 }
 
-/// The subsistence allowance (低保) in force on a day.
-public struct Allowance: Sendable, Equatable {
-    public let fenPerMonth: Int64
-
-    /// `nil` when none is granted on the day. Per case number the latest word counts; several
-    /// cases add up. `day` may lie before `asOf`.
-    public init?(_ facts: HouseholdFacts, on day: Day, asOf: Day) {
-        var latest: [(caseNumber: Pseudonym?, fact: Fact)] = []
-        facts.forEach(.allowance, asOf: asOf) { fact in
-            guard fact.occurred <= day else { return }
-            let number = fact.pseudonym(.caseNumber)
-            if let index = latest.firstIndex(where: { $0.caseNumber == number }) {
-                let known = latest[index].fact
-                if (fact.occurred, fact.recorded, fact.arrived)
-                    > (known.occurred, known.recorded, known.arrived)
-                {
-                    latest[index].fact = fact
-                }
-            } else {
-                latest.append((number, fact))
-            }
-        }
-        let running = latest.filter { $0.fact.text(.event) != "stopped" }
-        guard !running.isEmpty else { return nil }
-        fenPerMonth = running.reduce(0) { $0 + ($1.fact.integer(.fenPerMonth) ?? 0) }
-    }
-}

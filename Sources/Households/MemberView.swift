@@ -71,7 +71,7 @@ public final class MemberView {
     /// The day the latest running job started.
     public private(set) lazy var runningSince: Day? = {
         var employers: [(code: String, started: Day?, ended: Day?)] = []
-        func note(_ fact: Fact, started: Bool) {
+        func note(_ fact: LentFact, started: Bool) {
             let code = fact.text(.employerCode) ?? "none"
             let index: Int
             if let known = employers.firstIndex(where: { $0.code == code }) {
@@ -88,6 +88,7 @@ public final class MemberView {
                     employers[index].ended.map { max($0, fact.occurred) } ?? fact.occurred
             }
         }
+        if view.facts.hasNo(.jobStarted) { return nil }
         forEach(.jobStarted) { note($0, started: true) }
         forEach(.jobEnded) { note($0, started: false) }
         return employers.compactMap { employer in
@@ -104,17 +105,19 @@ public final class MemberView {
         latest(.jobEnded).map { view.day - $0.occurred } ?? -1
 
     /// Paid and declared wage that counts in `M12`, fen.
-    public var wageFen: Int64 { view.income?.wageByMember[id] ?? 0 }
+    public var wageFen: Int64 { view.income?.wageFen(of: id) ?? 0 }
 
     // MARK: Helpers
 
-    private func forEach(_ kind: FactKind, _ body: (Fact) -> Void) {
+    private func forEach(_ kind: FactKind, _ body: (LentFact) -> Void) {
         view.facts.forEach(kind, asOf: view.day) { fact in
-            if fact.subject == .person(id) { body(fact) }
+            if fact.isOf(id) { body(fact) }
         }
     }
 
-    private func latest(_ kind: FactKind, _ accepts: (Fact) -> Bool = { _ in true }) -> Fact? {
-        view.latest(kind) { $0.subject == .person(id) && accepts($0) }
+    private func latest(
+        _ kind: FactKind, _ accepts: (LentFact) -> Bool = { _ in true }
+    ) -> Fact? {
+        view.latest(kind) { $0.isOf(id) && accepts($0) }
     }
 }

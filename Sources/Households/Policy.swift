@@ -1,6 +1,6 @@
 /// The county's numbers, by division and date (formats, section 10). Pure: read from
 /// `config/policy` by `PolicyFolder` in `Workers`. Shared between threads, never changed.
-public struct Policy: Sendable {
+public final class Policy: Sendable {
     /// A monitoring line or a disposable income of one division and year.
     public struct YearFigure: Sendable, Equatable {
         public let division: Division
@@ -59,8 +59,8 @@ public struct Policy: Sendable {
         }
     }
 
-    private let lines: [Int: [Division: YearFigure]]
-    private let disposable: [Int: [Division: YearFigure]]
+    private let lines: [Place: YearFigure]
+    private let disposable: [Place: YearFigure]
     /// Every listed division's name.
     public let divisions: [Division: DivisionName]
     private let knownAreas: Set<Division>
@@ -73,13 +73,8 @@ public struct Policy: Sendable {
         lines: [YearFigure], disposable: [YearFigure], divisions: [Division: DivisionName],
         calendar: [CalendarDay] = [], parameters: [ParameterOverride] = [], digest: String = ""
     ) {
-        func byYear(_ figures: [YearFigure]) -> [Int: [Division: YearFigure]] {
-            var result: [Int: [Division: YearFigure]] = [:]
-            for figure in figures { result[figure.year, default: [:]][figure.division] = figure }
-            return result
-        }
-        self.lines = byYear(lines)
-        self.disposable = byYear(disposable)
+        self.lines = Policy.byPlace(lines)
+        self.disposable = Policy.byPlace(disposable)
         self.divisions = divisions
         var areas: Set<Division> = []
         for division in divisions.keys { areas.formUnion(division.prefixes) }
@@ -92,20 +87,37 @@ public struct Policy: Sendable {
     /// The monitoring line of the longest matching prefix for the year, fen per person and year;
     /// `nil` when none is set: there is no falling back to another year (formats, section 5.8).
     public func line(_ division: Division, year: Int) -> YearFigure? {
-        Policy.longest(lines[year], division)
+        Policy.longest(lines, division, year)
     }
 
     /// Disposable income per person of the year, likewise.
     public func disposableIncome(_ division: Division, year: Int) -> YearFigure? {
-        Policy.longest(disposable[year], division)
+        Policy.longest(disposable, division, year)
+    }
+
+    /// A year and an area in one word: looked up with every asking.
+    private struct Place: Hashable {
+        private let word: Int64
+
+        /// Twelve digits take 40 bits, their count 4.
+        init(_ division: Division, _ year: Int) {
+            word = Int64(year) << 44 | Int64(division.digits) << 40 | division.code
+        }
+    }
+
+    private static func byPlace(_ figures: [YearFigure]) -> [Place: YearFigure] {
+        var result: [Place: YearFigure] = [:]
+        for figure in figures { result[Place(figure.division, figure.year)] = figure }
+        return result
     }
 
     private static func longest(
-        _ figures: [Division: YearFigure]?, _ division: Division
+        _ figures: [Place: YearFigure], _ division: Division, _ year: Int
     ) -> YearFigure? {
-        guard let figures else { return nil }
-        for prefix in division.prefixes {
-            if let figure = figures[prefix] { return figure }
+        var area: Division? = division
+        while let place = area {
+            if let figure = figures[Place(place, year)] { return figure }
+            area = place.larger
         }
         return nil
     }

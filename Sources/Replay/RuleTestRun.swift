@@ -3,7 +3,7 @@ import JSON
 import StreamsTesting
 import Kafka
 package import Rules
-import Workers
+package import Workers
 import YAML
 
 /// Runs the tests beside the rules through the real pipelines.
@@ -19,10 +19,10 @@ package enum RuleTestRun {
     package static let key = PseudonymKey(Array("rule tests hold made-up people only".utf8))!
 
     /// Every `*.tests.yaml` of `<pipelines>/monitor`, in order of file and place. `rule` keeps
-    /// those that name it; `wakesDaily` asks at every 00:00 instead of when an answer could change.
+    /// those that name it; `pace`: when households are asked.
     /// Throws what is wrong with a file.
     package static func run(
-        pipelines: String, rule: String? = nil, wakesDaily: Bool = false
+        pipelines: String, rule: String? = nil, pace: Monitor.Pace = .asNeeded
     ) throws(RuleError) -> [Result] {
         var tests: [RuleTest] = []
         do throws(YAMLError) {
@@ -46,7 +46,7 @@ package enum RuleTestRun {
                 county = known.county
             } else {
                 county = try County(
-                    pipelines: pipelines, policy: test.policy, key: key, wakesDaily: wakesDaily)
+                    pipelines: pipelines, policy: test.policy, key: key, pace: pace)
                 counties.append((test.file, county))
             }
             results.append(Result(test: test, failures: failures(test, county)))

@@ -15,7 +15,7 @@ package struct Asking {
 
     /// What the rule says. Without a living member no rule is asked: the answer is no.
     package func ask(_ rule: Rule) -> Answer {
-        guard !view.members.isEmpty else { return .no }
+        guard !view.memberIDs.isEmpty else { return .no }
         if rule.asksIncome, !view.isJudgeable { return .cannotJudge }
         prepare(rule)
         do {
@@ -49,8 +49,7 @@ package struct Asking {
     }
 
     private func prepare(_ rule: Rule) {
-        activation.parameters = rule.parameters(
-            in: set.policy, division: view.division, on: view.day)
+        activation.parameters = set.values(of: rule, view)
         activation.member = nil
     }
 

@@ -26,14 +26,14 @@ struct EvidenceSelector: Sendable {
         case .days(let days):
             let window = Window(days, endingOn: view.day)
             view.facts.forEach(kind, asOf: view.day) {
-                if window.contains($0.occurred) { found.append($0) }
+                if window.contains($0.occurred) { found.append($0.fact) }
             }
         case .year:
             view.facts.forEach(kind, asOf: view.day) {
-                if $0.occurred.year == view.day.year { found.append($0) }
+                if $0.occurred.year == view.day.year { found.append($0.fact) }
             }
         case .latest:
-            view.facts.forEach(kind, asOf: view.day) { found.append($0) }
+            view.facts.forEach(kind, asOf: view.day) { found.append($0.fact) }
         }
         if ofSubject, let subject {
             found.removeAll { $0.subject != .person(subject) }

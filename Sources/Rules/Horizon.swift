@@ -69,15 +69,14 @@ package struct Horizon: Sendable {
         search.calendar(daysOfYear)
         if asksMonth { search.consider(Day.first(ofMonth: day.month + 1)) }
         for override in overrides { search.consider(override) }
-        for person in facts.people {
+        for person in facts.persons {
             if let birth = person.timeline.registration(on: day)?.day(.birthDate) {
                 search.birthday(birth)
             }
         }
         facts.forEachFact { fact in
-            search.consider(fact.occurred)
             search.consider(
-                fact, windows[Int(fact.kind.rawValue)], looksBack: looksBack)
+                fact.kind, fact.occurred, windows[Int(fact.kind.rawValue)], looksBack: looksBack)
         }
         if let division = facts.division(on: day) {
             for fact in facts.area.facts
@@ -91,6 +90,15 @@ package struct Horizon: Sendable {
                 if let to = fact.day(.to) { search.consider(to) }
             }
         }
+        return search.first
+    }
+
+    /// The first day after `day` on which one fact could change an answer; at most a month ahead.
+    /// Not for kinds that build membership or areas', which bear on other facts.
+    package func next(after day: Day, of fact: Fact) -> Day {
+        var search = Search(after: day)
+        search.consider(
+            fact.kind, fact.occurred, windows[Int(fact.kind.rawValue)], looksBack: looksBack)
         return search.first
     }
 
@@ -128,9 +136,11 @@ package struct Horizon: Sendable {
             }
         }
 
-        mutating func consider(_ fact: Fact, _ windows: [Int], looksBack: Bool) {
-            let day = fact.occurred
-            switch fact.kind {
+        mutating func consider(
+            _ kind: FactKind, _ day: Day, _ windows: [Int], looksBack: Bool
+        ) {
+            consider(day)
+            switch kind {
             case .settlement, .claimPaid, .schoolFee, .schoolAid:
                 consider(day + 365)
                 windowed(day, windows)
@@ -149,7 +159,8 @@ package struct Horizon: Sendable {
             // Wages and payments count by the month, which the 15th covers.
             default: break
             }
-            if !fact.kind.isKeptForGood {
+            // 48 months have 1,460 or 1,461 days, so most facts need no calendar.
+            if day + 1_455 < first, !kind.isKeptForGood {
                 consider(day.adding(months: Fact.amountMonths) + 1)
             }
         }

@@ -8,7 +8,7 @@ final class HouseholdActivation: Activation {
     let diseases: MajorDiseases
     private let types: Vocabulary.ObjectTypes
     /// The parameters of the rule being asked.
-    var parameters: [UsedParameter] = []
+    var parameters: [Int64] = []
     /// The member being asked about.
     var member: MemberObject?
     /// The day the open alert was opened on, when its end is asked for.
@@ -44,33 +44,74 @@ final class HouseholdActivation: Activation {
 
     func variable(_ slot: Int) throws(EvaluationError) -> Value {
         switch Vocabulary.Variable(rawValue: slot) {
-        case .low: return .bool(view.isLow)
-        case .hasLabour: return .bool(view.hasLabour)
-        case .judgeable: return .bool(view.isJudgeable)
-        case .line: return .int(try judged(view.line?.fen))
-        case .disposable: return .int(try judged(view.disposableIncome?.fen))
-        case .year: return .int(Int64(view.day.year))
-        case .month: return .int(Int64(view.day.civil.month))
+        case .low, .hasLabour, .judgeable, .inDisaster, .visited: return .bool(try bool(slot))
+        case .members: return memberValues
+        case .m: return .object(try asked())
+        case .income: return income
+        case .houses: return houses
+        case .param: return parameterValues
+        default: return .int(try int(slot))
+        }
+    }
+
+    func int(_ slot: Int) throws(EvaluationError) -> Int64 {
+        switch Vocabulary.Variable(rawValue: slot) {
+        case .line: return try judged(view.line?.fen)
+        case .disposable: return try judged(view.disposableIncome?.fen)
+        case .year: return Int64(view.day.year)
+        case .month: return Int64(view.day.civil.month)
         case .dayOfYear:
             let first = Day.first(ofMonth: view.day.year * 12)
-            return .int(Int64(view.day - first + 1))
-        case .members: return memberValues
-        case .m:
-            guard let member else { throw EvaluationError(.unknownVariable) }
-            return .object(member)
-        case .memberCount: return .int(Int64(view.members.count))
-        case .income: return income
-        case .topSelfPaid: return .int(view.greatestSelfPaidOfYear.fen)
-        case .houses: return houses
-        case .inDisaster: return .bool(!view.disasters.isEmpty)
+            return Int64(view.day - first + 1)
+        case .memberCount: return Int64(view.memberIDs.count)
+        case .topSelfPaid: return view.greatestSelfPaidOfYear.fen
         case .waterDays:
-            return .int(view.interruptions.first.map { Int64(view.day - $0.occurred) } ?? -1)
-        case .openedDaysAgo: return .int(openedOn.map { Int64(view.day - $0) } ?? -1)
-        case .visited: return .bool(visitedSinceOpening)
-        case .claimDaysAgo: return .int(claimDaysAgo)
-        case .param: return parameterValues
+            return view.interruptions.first.map { Int64(view.day - $0.occurred) } ?? -1
+        case .openedDaysAgo: return openedOn.map { Int64(view.day - $0) } ?? -1
+        case .claimDaysAgo: return claimDaysAgo
         case nil: throw EvaluationError(.unknownVariable)
+        default: throw EvaluationError(.noMatchingOverload)
         }
+    }
+
+    func bool(_ slot: Int) throws(EvaluationError) -> Bool {
+        switch Vocabulary.Variable(rawValue: slot) {
+        case .low: return view.isLow
+        case .hasLabour: return view.hasLabour
+        case .judgeable: return view.isJudgeable
+        case .inDisaster: return !view.disasters.isEmpty
+        case .visited: return visitedSinceOpening
+        case nil: throw EvaluationError(.unknownVariable)
+        default: throw EvaluationError(.noMatchingOverload)
+        }
+    }
+
+    func int(_ slot: Int, field: Int) throws(EvaluationError) -> Int64 {
+        switch Vocabulary.Variable(rawValue: slot) {
+        case .income: return try IncomeObject.figure(field, view)
+        case .param: return try parameter(field)
+        case .m: return try asked().int(field)
+        default: throw EvaluationError(.noSuchField)
+        }
+    }
+
+    func bool(_ slot: Int, field: Int) throws(EvaluationError) -> Bool {
+        guard case .m = Vocabulary.Variable(rawValue: slot) else {
+            throw EvaluationError(.noSuchField)
+        }
+        return try asked().bool(field)
+    }
+
+    /// A parameter of the rule being asked, by its place.
+    func parameter(_ index: Int) throws(EvaluationError) -> Int64 {
+        guard parameters.indices.contains(index) else { throw EvaluationError(.noSuchField) }
+        return parameters[index]
+    }
+
+    /// The member being asked about.
+    private func asked() throws(EvaluationError) -> MemberObject {
+        guard let member else { throw EvaluationError(.unknownVariable) }
+        return member
     }
 
     func losses(days: Int) -> Value {

@@ -40,6 +40,9 @@ package final class Rule: Sendable {
     let asksOpenedDays: Bool
     /// Kinds of facts whose age it asks about.
     let agingKinds: Set<FactKind>
+    /// Kinds of facts, beside those that build membership, on which it depends whether and how it
+    /// opens; `nil` for any.
+    let kinds: Set<FactKind>?
     /// Whole numbers written in its conditions.
     let numbers: [Int]
     /// Figures beyond the income reference that its alerts show.
@@ -52,6 +55,8 @@ package final class Rule: Sendable {
 
     /// The rule's parameters where nothing overrides them.
     private let defaults: [UsedParameter]
+    /// Their values.
+    let defaultValues: [Int64]
 
     init(
         id: String,
@@ -76,6 +81,7 @@ package final class Rule: Sendable {
         asksMonth: Bool,
         asksOpenedDays: Bool,
         agingKinds: Set<FactKind>,
+        kinds: Set<FactKind>?,
         numbers: [Int],
         figures: [Figure]
     ) {
@@ -101,11 +107,13 @@ package final class Rule: Sendable {
         self.asksMonth = asksMonth
         self.asksOpenedDays = asksOpenedDays
         self.agingKinds = agingKinds
+        self.kinds = kinds
         self.numbers = numbers
         self.figures = figures
         defaults = parameters.map {
             UsedParameter(name: $0.name, value: $0.value, division: nil)
         }
+        defaultValues = parameters.map(\.value)
     }
 
     /// A number the rule compares with: percent, days, fen; overridden by division and date in

@@ -118,8 +118,8 @@ enum RuleFile {
             asksDayOfYear: conditions.contains { reads(.dayOfYear, $0) },
             asksMonth: conditions.contains { reads(.month, $0) },
             asksOpenedDays: clear.map { reads(.openedDaysAgo, $0) } ?? false,
-            agingKinds: RuleFile.agingKinds(
-                conditions, vocabulary.memberType.index),
+            agingKinds: RuleKinds.aging(conditions, vocabulary.types),
+            kinds: RuleKinds.deciding(programs + levels.compactMap(\.when), vocabulary.types),
             numbers: numbers,
             figures: figures.compactMap { figure, field in
                 programs.contains { program in
@@ -136,41 +136,6 @@ enum RuleFile {
         let days = try node.int()
         guard days >= least else { throw node.error("expected days, \(least) or more") }
         return days
-    }
-
-    /// The kinds of facts whose age a rule's conditions ask about.
-    private static func agingKinds(_ programs: [Program], _ members: Int) -> Set<FactKind> {
-        var kinds: Set<FactKind> = []
-        for program in programs {
-            for call in program.dependencies.calls {
-                switch call.name {
-                case "losses": kinds.insert(.disasterLoss)
-                case "greatestStay": kinds.insert(.settlement)
-                case "absentDays": kinds.insert(.schoolAbsence)
-                case "majorDiagnosis": kinds.insert(.diagnosis)
-                case "enrolled": kinds.insert(.insuranceEnrolment)
-                default: break
-                }
-            }
-            for slot in program.dependencies.variables {
-                switch Vocabulary.Variable(rawValue: slot) {
-                case .houses: kinds.insert(.appraisal)
-                case .waterDays: kinds.insert(.waterInterrupted)
-                case .claimDaysAgo: kinds.insert(.claimPaid)
-                // Days since an alert opened pass with the days of any fact it is compared with.
-                case .openedDaysAgo: kinds.formUnion([.appraisal, .claimPaid, .disasterLoss])
-                default: break
-                }
-            }
-            for field in program.dependencies.fields where field.object == members {
-                switch Vocabulary.MemberField(rawValue: field.field) {
-                case .leftSchoolDays: kinds.insert(.schoolEnrolment)
-                case .hasJob, .jobDays, .jobEndedDays: kinds.formUnion([.jobStarted, .jobEnded])
-                default: break
-                }
-            }
-        }
-        return kinds
     }
 
     /// The whole numbers written in a condition: each may be a span of days.

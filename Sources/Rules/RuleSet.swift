@@ -2,8 +2,9 @@ import Expressions
 package import Households
 package import YAML
 
-/// All rules in force, planned once and shared between threads.
-package struct RuleSet: Sendable {
+/// All rules in force, planned once and shared between threads. A class, because every asking holds
+/// it.
+package final class RuleSet: Sendable {
     package let rules: [Rule]
     /// Content address of rules and policy: names what an alert was decided by.
     package let digest: String
@@ -13,6 +14,10 @@ package struct RuleSet: Sendable {
     package let horizon: Horizon
     private let types: Vocabulary.ObjectTypes
     private let places: [String: Int]
+    /// Rules with parameters that policy overrides somewhere.
+    private let overridden: Set<String>
+    /// Places of the rules that a fact can decide, by the raw value of its kind.
+    private let deciding: [[Int]]
 
     /// Plans rule files (`*.rules.yaml`) and the disease list. `digest` covers their bytes and
     /// the policy's. Throws at the first mistake, with its place.
@@ -40,6 +45,11 @@ package struct RuleSet: Sendable {
         self.policy = policy
         self.digest = digest
         horizon = Horizon(rules: rules, policy: policy)
+        overridden = Set(policy.parameters.map(\.rule))
+        deciding = (UInt8(0)..<128).map { raw in
+            guard let kind = FactKind(rawValue: raw) else { return [] }
+            return rules.indices.filter { rules[$0].kinds?.contains(kind) ?? true }
+        }
         do {
             self.diseases = try RuleSet.diseases(in: diseases)
         } catch {
@@ -50,6 +60,18 @@ package struct RuleSet: Sendable {
 
     package func rule(_ id: String) -> Rule? {
         places[id].map { rules[$0] }
+    }
+
+    /// Places in `rules` of those whose answer a fact of this kind may change, ascending. Kinds
+    /// that build membership and areas' may change any, and are not listed.
+    package func decided(by kind: FactKind) -> [Int] {
+        deciding[Int(kind.rawValue)]
+    }
+
+    /// The values of a rule's parameters in force.
+    func values(of rule: Rule, _ view: HouseholdView) -> [Int64] {
+        if overridden.isEmpty || !overridden.contains(rule.id) { return rule.defaultValues }
+        return rule.parameters(in: policy, division: view.division, on: view.day).map(\.value)
     }
 
     private static func diseases(in root: YAMLNode) throws(YAMLError) -> MajorDiseases {

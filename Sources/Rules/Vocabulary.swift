@@ -72,7 +72,9 @@ struct Vocabulary {
 
     private mutating func declareFields(_ parameters: [String]) {
         for field in IncomeField.allCases {
-            environment.declareField("\(field)", of: incomeType, .int)
+            // The year before takes an income reference of its own.
+            environment.declareField(
+                "\(field)", of: incomeType, .int, cost: field == .previous ? 200 : 1)
         }
         for field in MemberField.allCases {
             let type: ValueType =

@@ -13,28 +13,36 @@ final class IncomeObject: HostObject {
     }
 
     func field(_ index: Int) throws(EvaluationError) -> Value {
+        .int(try int(index))
+    }
+
+    func int(_ index: Int) throws(EvaluationError) -> Int64 {
+        try IncomeObject.figure(index, view)
+    }
+
+    /// The figure that a field stands for.
+    static func figure(_ index: Int, _ view: HouseholdView) throws(EvaluationError) -> Int64 {
         switch Vocabulary.IncomeField(rawValue: index) {
-        case .perPerson: return .int(try judged().perCapitaFen)
-        case .withoutSelfPaid: return .int(try judged().withoutSelfPaidPerCapitaFen)
-        case .positiveNet: return .int(max(0, try judged().netFen))
+        case .perPerson: return try judged(view).perCapitaFen
+        case .withoutSelfPaid: return try judged(view).withoutSelfPaidPerCapitaFen
+        case .positiveNet: return max(0, try judged(view).netFen)
         case .previous:
-            _ = try judged()
-            return .int(view.previousPerCapitaFen ?? 0)
+            _ = try judged(view)
+            return view.previousPerCapitaFen ?? 0
         case .forecast:
-            _ = try judged()
-            return .int(view.forecastPerCapitaFen ?? 0)
+            _ = try judged(view)
+            return view.forecastPerCapitaFen ?? 0
         case .earnings:
-            guard let income = view.income else { return .int(0) }
-            return .int(
-                income.wageFen + income.businessFen + income.propertyFen + income.transferFen)
-        case .lastThreeWages: return .int(view.threeMonthWagesFen.last)
-        case .sameThreeWages: return .int(view.threeMonthWagesFen.yearBefore)
-        case .rigid: return .int(view.rigidFen)
+            guard let income = view.income else { return 0 }
+            return income.wageFen + income.businessFen + income.propertyFen + income.transferFen
+        case .lastThreeWages: return view.threeMonthWagesFen.last
+        case .sameThreeWages: return view.threeMonthWagesFen.yearBefore
+        case .rigid: return view.rigidFen
         case nil: throw EvaluationError(.noSuchField)
         }
     }
 
-    private func judged() throws(EvaluationError) -> IncomeReference {
+    private static func judged(_ view: HouseholdView) throws(EvaluationError) -> IncomeReference {
         guard view.isJudgeable, let income = view.income else {
             throw EvaluationError(.host(Vocabulary.HostCode.cannotJudge))
         }
@@ -67,6 +75,24 @@ final class MemberObject: HostObject {
         case .wage: .int(view.wageFen)
         case nil: throw EvaluationError(.noSuchField)
         }
+    }
+
+    func int(_ index: Int) throws(EvaluationError) -> Int64 {
+        switch Vocabulary.MemberField(rawValue: index) {
+        case .age: Int64(view.age)
+        case .leftSchoolDays: Int64(view.daysSinceLeftSchool)
+        case .jobDays: Int64(view.daysSinceJobStarted)
+        case .jobEndedDays: Int64(view.daysSinceJobEnded)
+        case .wage: view.wageFen
+        default: throw EvaluationError(.noMatchingOverload)
+        }
+    }
+
+    func bool(_ index: Int) throws(EvaluationError) -> Bool {
+        guard case .hasJob = Vocabulary.MemberField(rawValue: index) else {
+            throw EvaluationError(.noMatchingOverload)
+        }
+        return view.hasJob
     }
 }
 
@@ -129,9 +155,6 @@ final class ParameterObject: HostObject {
     }
 
     func field(_ index: Int) throws(EvaluationError) -> Value {
-        guard activation.parameters.indices.contains(index) else {
-            throw EvaluationError(.noSuchField)
-        }
-        return .int(activation.parameters[index].value)
+        .int(try activation.parameter(index))
     }
 }

@@ -23,9 +23,9 @@ package struct County: Sendable {
         try self.init(pipelines: pipelines, policy: policy, key: key)
     }
 
-    /// The same with a policy already read. `wakesDaily`: see `Monitor`.
+    /// The same with a policy already read. `pace`: see `Monitor`.
     package init(
-        pipelines: String, policy: Policy, key: PseudonymKey, wakesDaily: Bool = false
+        pipelines: String, policy: Policy, key: PseudonymKey, pace: Monitor.Pace = .asNeeded
     ) throws(RuleError) {
         do {
             let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
@@ -47,7 +47,7 @@ package struct County: Sendable {
             topologies.append(
                 Topology(
                     name: "monitor", input: "household.facts", 
-                    processor: Monitor(rules: rules, wakesDaily: wakesDaily),
+                    processor: Monitor(rules: rules, pace: pace),
                     ruleSet: Array(rules.digest.utf8)))
             topologies.append(
                 Topology(

@@ -7,12 +7,31 @@ import Streams
 /// rule.
 package struct HouseholdState: StateRecord, Equatable {
     /// The standing version of each fact; reversed ones from intakes too.
-    var facts: [Fact] = []
+    var list = FactList()
     /// One a rule, the latest, in order of rule id.
     var episodes: [Episode] = []
     /// Counts the visits asked for; all open alerts share one.
     var visits: Int64 = 0
     package var wakeAt: Instant?
+    /// What the last asking found out, for as long as the state stays decoded; not written. `nil`
+    /// makes the next asking a whole one.
+    var asked: Asked?
+
+    /// Stands while every rule would answer as when it was asked last, until time alone changes an
+    /// answer.
+    struct Asked {
+        /// The first day on which time alone could change an answer, whatever the episodes.
+        var horizon: Day
+        /// False when nobody was there to ask about.
+        let hasMembers: Bool
+    }
+
+    var facts: [Fact] { list.facts }
+
+    package static func == (left: HouseholdState, right: HouseholdState) -> Bool {
+        left.list == right.list && left.episodes == right.episodes
+            && left.visits == right.visits && left.wakeAt == right.wakeAt
+    }
 
     /// One alert, from opening to end.
     struct Episode: Equatable {
@@ -54,8 +73,8 @@ package struct HouseholdState: StateRecord, Equatable {
         wakeAt = wake == 0 ? nil : wake
         visits = try reader.signed()
         let count = Int(try reader.unsigned())
-        facts.reserveCapacity(count)
-        for _ in 0..<count { facts.append(try Fact(from: &reader)) }
+        list.reserveCapacity(min(count, bytes.count))
+        for _ in 0..<count { list.append(kept: try Fact(from: &reader)) }
         for _ in 0..<(try reader.unsigned()) { episodes.append(try Episode(from: &reader)) }
     }
 
@@ -64,60 +83,50 @@ package struct HouseholdState: StateRecord, Equatable {
         bytes.appendSigned(wakeAt ?? 0)
         bytes.appendSigned(visits)
         bytes.appendUnsigned(UInt64(facts.count))
-        for fact in facts { fact.encode(into: &bytes) }
+        list.encode(into: &bytes)
         bytes.appendUnsigned(UInt64(episodes.count))
         for episode in episodes { episode.encode(into: &bytes) }
     }
 
     package var isEmpty: Bool { facts.isEmpty && episodes.isEmpty }
+}
 
-    /// Keeps a version from an intake if it stands over the known one. Returns whether it did.
-    mutating func put(_ fact: Fact) -> Bool {
-        if let index = place(of: fact) {
-            guard fact.supersedes(facts[index]) else { return false }
-            facts[index] = fact
-        } else {
-            facts.append(fact)
+extension HouseholdState {
+    /// Takes account of a changed fact in what the last asking found out: it stands if the rules
+    /// the fact can decide are asked next.
+    mutating func note(
+        _ kind: FactKind, _ change: FactList.Change?, on day: Day, _ horizon: Horizon
+    ) {
+        guard let known = asked, let change else { return }
+        asked = nil
+        switch kind.scope {
+        case .membership, .area: return  // bears on other facts
+        case .ofTheDay, .along, .household: break
         }
-        return true
-    }
-
-    /// True when a version of the fact stands that is not a reversal.
-    func stands(_ fact: Fact) -> Bool {
-        place(of: fact).map { !facts[$0].isReversed } ?? false
-    }
-
-    /// Membership says this version stands.
-    mutating func set(_ fact: Fact) {
-        if let index = place(of: fact) {
-            facts[index] = fact
-        } else {
-            facts.append(fact)
+        guard known.horizon > day, kind != .incomeDeclared else { return }
+        var next = known.horizon
+        if let old = change.old, old.occurred != change.new?.occurred,
+            horizon.next(after: day, of: old) <= next
+        {
+            return  // the day may have been this fact's
         }
+        if let new = change.new { next = min(next, horizon.next(after: day, of: new)) }
+        asked = Asked(horizon: next, hasMembers: known.hasMembers)
     }
 
-    mutating func drop(_ identity: FactIdentity) {
-        if let index = place(of: identity) { facts.remove(at: index) }
-    }
-
-    /// A declared income's person is part of its key (formats, section 3); it stays an attribute,
-    /// because identity corrections may still say who that is.
-    private func place(of fact: Fact) -> Int? {
-        guard fact.kind == .incomeDeclared else { return place(of: fact.identity) }
-        let person = fact.pseudonym(.person)
-        return facts.firstIndex {
-            $0.key == fact.key && $0.identity == fact.identity && $0.pseudonym(.person) == person
+    /// The 00:00 at which to ask again: the first day on which an answer could change, a clear
+    /// condition could have held long enough, or a cool-down could be over. Only after an asking.
+    func nextWake(after day: Day, _ rules: RuleSet) -> Instant {
+        guard var next = asked?.horizon else { return (day + 1).start }
+        for episode in episodes {
+            guard let rule = rules.rule(episode.rule) else { continue }
+            let due =
+                episode.endedOn.map { $0 + rule.cooldownDays }
+                ?? episode.clearSince.map { $0 + rule.clearDays }
+                ?? rules.horizon.turn(of: rule, openedOn: episode.openedOn, after: day)
+            if let due, due > day, due < next { next = due }
         }
-    }
-
-    private func place(of identity: FactIdentity) -> Int? {
-        facts.firstIndex { $0.key == identity.key && $0.identity == identity }
-    }
-
-    /// Drops amounts older than 48 months (formats, section 2).
-    mutating func prune(asOf day: Day) {
-        let oldest = day.adding(months: -Fact.amountMonths)
-        facts.removeAll { !$0.kind.isKeptForGood && $0.occurred < oldest }
+        return next.start
     }
 }
 

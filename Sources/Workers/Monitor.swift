@@ -13,13 +13,23 @@ package struct Monitor: Processor {
     package let outputs = ["alerts", "case.events"]
 
     let rules: RuleSet
-    private let wakesDaily: Bool
+    private let pace: Pace
 
-    /// `wakesDaily` asks every household at every 00:00, as formats, section 4, has it; otherwise
-    /// only on days on which an answer could change, which must give the same alerts.
-    package init(rules: RuleSet, wakesDaily: Bool = false) {
+    /// When a household is asked, and what.
+    package enum Pace: Sendable {
+        /// After each of its records the rules its fact can decide, and every rule on days on
+        /// which an answer could change by time alone.
+        case asNeeded
+        /// After each of its records every rule, and on those days.
+        case wholly
+        /// As formats, section 4, has it: every rule after each of its own records and at every
+        /// 00:00. All three must publish the same.
+        case daily
+    }
+
+    package init(rules: RuleSet, pace: Pace = .asNeeded) {
         self.rules = rules
-        self.wakesDaily = wakesDaily
+        self.pace = pace
     }
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
@@ -35,37 +45,46 @@ package struct Monitor: Processor {
         let day = Day(ofInstant: time)
         var asks = true
         var dismissal: Fact?
+        var change: FactList.Change?
         switch message {
         case .put(let fact):
-            let stood = state.stands(fact)
-            let changed = state.put(fact)
-            if fact.kind == .dismissed, changed { dismissal = fact }
+            change = state.list.put(fact)
+            if fact.kind == .dismissed, change != nil { dismissal = fact }
             // A reversal that removes nothing is no record of the household's own.
-            asks = fact.kind.isAskedAtOnce && (stood || state.stands(fact))
+            asks =
+                fact.kind.isAskedAtOnce
+                && (change.map { $0.old != nil || $0.new != nil } ?? state.list.stands(fact))
+            state.note(fact.kind, change, on: day, rules.horizon)
         case .set(let fact, let atOnce):
-            state.set(fact)
+            change = state.list.set(fact)
             asks = atOnce
+            state.note(fact.kind, change, on: day, rules.horizon)
         case .drop(let identity, let atOnce):
-            state.drop(identity)
+            change = state.list.drop(identity)
             asks = atOnce
+            state.note(identity.kind, change, on: day, rules.horizon)
         case .ask: break
         case .transfer, .withdrawTransfer:
             throw Monitor.failure("a message meant for a person")
         }
-        state.prune(asOf: day)
-        if asks || dismissal != nil {
-            ask(key, &state, shared, at: time, dismissal: dismissal, &effects)
-        } else {
+        if state.list.prune(asOf: day) { state.asked = nil }
+        guard asks || dismissal != nil else {
+            state.asked = nil
             state.wakeAt = Monitor.nextMidnight(state, after: time)
+            return
         }
+        let kind = change.flatMap { ($0.new ?? $0.old)?.kind }
+        ask(
+            .some(kind.map(rules.decided) ?? []), key, &state, shared, at: time,
+            dismissal: dismissal, &effects)
     }
 
     package func wake(
         key: Key, state: inout HouseholdState, shared: AreaState, at due: Instant,
         _ effects: inout Effects
     ) {
-        state.prune(asOf: Day(ofInstant: due))
-        ask(key, &state, shared, at: due, dismissal: nil, &effects)
+        _ = state.list.prune(asOf: Day(ofInstant: due))
+        ask(.all, key, &state, shared, at: due, dismissal: nil, &effects)
     }
 
     package func receive(_ broadcast: RecordView, shared: inout AreaState, at time: Instant)
@@ -84,36 +103,50 @@ package struct Monitor: Processor {
         guard case .put(let fact)? = try? broadcast.factMessage(step: "Monitor"),
             let household = Pseudonym(key)
         else { return }
-        let facts = HouseholdFacts(household: household, facts: state.facts, area: shared.events)
+        let facts = HouseholdFacts(
+            household: household, list: &state.list, area: shared.events)
         guard let division = facts.division(on: Day(ofInstant: time)),
             shared.concerns(fact, division)
         else { return }
-        ask(key, &state, shared, at: time, dismissal: nil, &effects)
+        ask(.all, key, &state, shared, at: time, dismissal: nil, &effects)
     }
 
     // MARK: Helpers
 
+    /// Asks about a household: the rules wanted if the rest is known to answer as before, else all.
     private func ask(
-        _ key: Key, _ state: inout HouseholdState, _ shared: AreaState, at time: Instant,
-        dismissal: Fact?, _ effects: inout Effects
+        _ wanted: Watch.Scope, _ key: Key, _ state: inout HouseholdState, _ shared: AreaState,
+        at time: Instant, dismissal: Fact?, _ effects: inout Effects
     ) {
-        guard let household = Pseudonym(key) else { return }
-        var watch = Watch(
-            household: household, rules: rules, state: state, area: shared.events, at: time)
-        if let dismissal { watch.dismiss(dismissal) }
-        watch.ask()
-        watch.publish(key, &effects)
         let midnight = Monitor.nextMidnight(state, after: time)
         // What is put off to the next 00:00 stays put off, whoever asks meanwhile.
         let isPutOff = state.wakeAt == midnight
-        state = watch.state
-        state.wakeAt = wakesDaily || isPutOff ? midnight : midnight.map { _ in watch.nextWake }
+        var scope = wanted
+        if pace != .asNeeded || isPutOff || dismissal != nil || state.asked == nil { scope = .all }
+        if !scope.isEmpty || state.episodes.contains(where: \.isOpen) {
+            guard let household = Pseudonym(key) else { return }
+            var watch = Watch(
+                HouseholdFacts(household: household, list: &state.list, area: shared.events),
+                rules: rules, episodes: state.episodes, visits: state.visits, at: time)
+            if let dismissal { watch.dismiss(dismissal) }
+            watch.ask(scope)
+            watch.publish(key, &effects)
+            state.episodes = watch.episodes
+            state.visits = watch.visits
+            if case .all = scope {
+                state.asked = HouseholdState.Asked(
+                    horizon: watch.horizon, hasMembers: watch.hasMembers)
+            }
+        }
+        state.wakeAt =
+            pace == .daily || isPutOff
+            ? midnight : midnight.map { _ in state.nextWake(after: Day(ofInstant: time), rules) }
+        if state.asked?.hasMembers == false { state.asked = nil }
     }
 
     /// The next 00:00, for a household with people.
     private static func nextMidnight(_ state: HouseholdState, after time: Instant) -> Instant? {
-        let hasPeople = state.facts.contains { $0.kind.scope == .membership }
-        return hasPeople ? (Day(ofInstant: time) + 1).start : nil
+        state.list.hasPeople ? (Day(ofInstant: time) + 1).start : nil
     }
 
     private static func failure(_ message: String) -> RecordFailure {

@@ -7,7 +7,8 @@ import Streams
 struct Watch {
     let household: Pseudonym
     let rules: RuleSet
-    private(set) var state: HouseholdState
+    private(set) var episodes: [HouseholdState.Episode]
+    private(set) var visits: Int64
     private let time: Int64
     private let day: Day
     private let facts: HouseholdFacts
@@ -16,7 +17,7 @@ struct Watch {
     /// The episodes as they were published last.
     private let before: [HouseholdState.Episode]
     /// Views of other days, for asking again as of an opening.
-    private var earlier: [Day: Asking] = [:]
+    private var earlier: [(day: Day, asking: Asking)] = []
 
     /// What to publish, in the order it was decided.
     private struct Change {
@@ -25,119 +26,154 @@ struct Watch {
         let event: AlertEvent
     }
 
+    /// Which rules to ask.
+    enum Scope {
+        case all
+        /// Those at these places, ascending, and those with an open alert: the others answer as
+        /// they did, and without an open alert that comes to nothing.
+        case some([Int])
+
+        /// True when only rules with an open alert are asked.
+        var isEmpty: Bool {
+            if case .some(let places) = self { places.isEmpty } else { false }
+        }
+    }
+
     init(
-        household: Pseudonym, rules: RuleSet, state: HouseholdState, area: AreaEvents,
-        at time: Int64
+        _ facts: HouseholdFacts, rules: RuleSet, episodes: [HouseholdState.Episode],
+        visits: Int64, at time: Int64
     ) {
-        self.household = household
+        household = facts.household
         self.rules = rules
-        self.state = state
-        before = state.episodes
+        self.episodes = episodes
+        self.visits = visits
+        before = episodes
         self.time = time
         day = Day(ofInstant: time)
-        facts = HouseholdFacts(household: household, facts: state.facts, area: area)
+        self.facts = facts
         asking = rules.asking(HouseholdView(facts, on: day, policy: rules.policy))
     }
+
+    /// False when nobody is there to ask about.
+    var hasMembers: Bool { !asking.view.memberIDs.isEmpty }
 
     // MARK: Deciding
 
     /// An officer's coded dismissal ends the alerts it names, or all that are open.
     mutating func dismiss(_ fact: Fact) {
         let named = fact.text(.alerts).map { Set($0.split(separator: ",").map(String.init)) }
-        for index in state.episodes.indices where state.episodes[index].isOpen {
-            let id = state.episodes[index].id(of: household)
+        for index in episodes.indices where episodes[index].isOpen {
+            let id = episodes[index].id(of: household)
             if let named, !named.isEmpty, !named.contains(id.description) { continue }
             end(index, .dismissed)
         }
     }
 
-    /// Asks every rule. Without a living member no rule is asked.
-    mutating func ask() {
-        guard !asking.view.members.isEmpty else { return }
-        var touched: Set<String> = []
-        for rule in rules.rules {
-            let index = state.episodes.firstIndex { $0.rule == rule.id }
-            switch asking.ask(rule) {
-            case .yes(let match):
-                touched.insert(rule.id)
-                if let index, state.episodes[index].isOpen {
-                    state.episodes[index].clearSince = nil
-                    state.episodes[index].baseLevel = match.baseLevel
-                    state.episodes[index].subject = match.subject
-                } else {
-                    open(rule, match, after: index)
-                }
-            case .cannotJudge:
-                if let index { state.episodes[index].clearSince = nil }
-            case .no:
-                if let index, state.episodes[index].isOpen { considerEnd(rule, index) }
+    /// Asks the rules. Without a living member no rule is asked.
+    mutating func ask(_ scope: Scope) {
+        guard hasMembers else { return }
+        var holding: [Int] = []
+        switch scope {
+        case .some(let places) where !episodes.contains(where: \.isOpen):
+            for place in places { ask(place, &holding) }
+        case .some(let places):
+            for place in rules.rules.indices
+            where places.contains(place) || isOpen(rules.rules[place]) {
+                ask(place, &holding)
             }
+        case .all:
+            for place in rules.rules.indices { ask(place, &holding) }
         }
-        settle(holding: touched)
+        if episodes.contains(where: \.isOpen) { settle(holding) }
+    }
+
+    private func isOpen(_ rule: Rule) -> Bool {
+        episodes.contains { $0.isOpen && $0.rule == rule.id }
+    }
+
+    /// Asks the rule at a place; adds the place to `holding` when it says yes.
+    private mutating func ask(_ place: Int, _ holding: inout [Int]) {
+        let rule = rules.rules[place]
+        let index = episodes.isEmpty ? nil : episodes.firstIndex { $0.rule == rule.id }
+        switch asking.ask(rule) {
+        case .yes(let match):
+            holding.append(place)
+            if let index, episodes[index].isOpen {
+                episodes[index].clearSince = nil
+                episodes[index].baseLevel = match.baseLevel
+                episodes[index].subject = match.subject
+            } else {
+                open(rule, match, after: index)
+            }
+        case .cannotJudge:
+            if let index { episodes[index].clearSince = nil }
+        case .no:
+            if let index, episodes[index].isOpen { considerEnd(rule, index) }
+        }
     }
 
     private mutating func open(_ rule: Rule, _ match: Answer.Match, after index: Int?) {
         var number: Int64 = 1
         if let index {
-            let last = state.episodes[index]
+            let last = episodes[index]
             guard let ended = last.endedOn, day - ended >= rule.cooldownDays else { return }
             number = last.number + 1
         }
-        if !state.episodes.contains(where: \.isOpen) { state.visits += 1 }
+        if !episodes.contains(where: \.isOpen) { visits += 1 }
         let episode = HouseholdState.Episode(
             rule: rule.id, number: number, revision: 0, openedOn: day, endedOn: nil,
-            visit: state.visits, baseLevel: match.baseLevel, level: match.baseLevel,
+            visit: visits, baseLevel: match.baseLevel, level: match.baseLevel,
             reasons: [], subject: match.subject, supersededBy: nil, clearSince: nil, shown: [])
         if let index {
-            state.episodes[index] = episode
+            episodes[index] = episode
         } else {
             let place =
-                state.episodes.firstIndex { $0.rule > rule.id } ?? state.episodes.endIndex
-            state.episodes.insert(episode, at: place)
+                episodes.firstIndex { $0.rule > rule.id } ?? episodes.endIndex
+            episodes.insert(episode, at: place)
         }
     }
 
     /// `when` is false: was it ever true, and does the clear condition hold?
     private mutating func considerEnd(_ rule: Rule, _ index: Int) {
-        let episode = state.episodes[index]
+        let episode = episodes[index]
         switch asking(asOf: episode.openedOn).ask(rule) {
         case .no: end(index, .withdrawn)
         case .cannotJudge: break
         case .yes:
             guard asking.clears(rule, openedOn: episode.openedOn, subject: episode.subject) else {
-                state.episodes[index].clearSince = nil
+                episodes[index].clearSince = nil
                 return
             }
             let since = episode.clearSince ?? day
             if day - since >= rule.clearDays {
                 end(index, .cleared)
             } else {
-                state.episodes[index].clearSince = since
+                episodes[index].clearSince = since
             }
         }
     }
 
     private mutating func asking(asOf day: Day) -> Asking {
         if day == self.day { return asking }
-        if let known = earlier[day] { return known }
+        if let known = earlier.first(where: { $0.day == day }) { return known.asking }
         let made = rules.asking(HouseholdView(facts, on: day, policy: rules.policy))
-        earlier[day] = made
+        earlier.append((day, made))
         return made
     }
 
     private mutating func end(_ index: Int, _ event: AlertEvent) {
-        guard let rule = rules.rule(state.episodes[index].rule) else { return }
-        state.episodes[index].endedOn = day
-        state.episodes[index].revision += 1
-        state.episodes[index].clearSince = nil
-        changes.append(Change(rule: rule, episode: state.episodes[index], event: event))
+        guard let rule = rules.rule(episodes[index].rule) else { return }
+        episodes[index].endedOn = day
+        episodes[index].revision += 1
+        episodes[index].clearSince = nil
+        changes.append(Change(rule: rule, episode: episodes[index], event: event))
     }
 
     /// Levels, superseding and what is new, once it is known which alerts are open.
-    private mutating func settle(holding: Set<String>) {
-        let open = state.episodes.filter(\.isOpen)
-        for index in state.episodes.indices where state.episodes[index].isOpen {
-            var episode = state.episodes[index]
+    private mutating func settle(_ holding: [Int]) {
+        let open = episodes.filter(\.isOpen)
+        for index in episodes.indices where episodes[index].isOpen {
+            var episode = episodes[index]
             guard let rule = rules.rule(episode.rule) else { continue }
             let speaker = open.first {
                 rules.rule($0.rule)?.supersedes.contains(rule.id) ?? false
@@ -146,7 +182,7 @@ struct Watch {
             let shown = Watch.numbers(asking.evidence(for: rule, subject: episode.subject))
             let isNew = episode.revision == 0
             let hasNews =
-                holding.contains(rule.id) && !Set(shown).isSubset(of: episode.shown)
+                holding.contains { rules.rules[$0] === rule } && !Set(shown).isSubset(of: episode.shown)
             let was = before.first { $0.rule == rule.id && $0.number == episode.number }
             if isNew || hasNews || level != episode.level || speaker != episode.supersededBy
                 || was?.baseLevel != episode.baseLevel || was?.subject != episode.subject
@@ -156,7 +192,7 @@ struct Watch {
                 episode.supersededBy = speaker
                 if isNew || hasNews { episode.shown = shown }
                 episode.revision += 1
-                state.episodes[index] = episode
+                episodes[index] = episode
                 changes.append(
                     Change(rule: rule, episode: episode, event: isNew ? .opened : .updated))
             }
@@ -184,20 +220,8 @@ struct Watch {
         return (level, reasons)
     }
 
-    /// The 00:00 at which to ask again: the first day on which an answer could change, a clear
-    /// condition could have held long enough, or a cool-down could be over.
-    var nextWake: Int64 {
-        var next = rules.horizon.next(after: day, facts)
-        for episode in state.episodes {
-            guard let rule = rules.rule(episode.rule) else { continue }
-            let due =
-                episode.endedOn.map { $0 + rule.cooldownDays }
-                ?? episode.clearSince.map { $0 + rule.clearDays }
-                ?? rules.horizon.turn(of: rule, openedOn: episode.openedOn, after: day)
-            if let due, due > day, due < next { next = due }
-        }
-        return next.start
-    }
+    /// The first day on which time alone could change an answer.
+    var horizon: Day { rules.horizon.next(after: day, facts) }
 
     // MARK: Publishing
 

@@ -15,8 +15,8 @@ struct RuleTests {
     }()
     private static let pipelines = "\(root)/Pipelines"
 
-    private func expectAllHold(wakesDaily: Bool) throws {
-        let results = try RuleTestRun.run(pipelines: Self.pipelines, wakesDaily: wakesDaily)
+    private func expectAllHold(pace: Monitor.Pace) throws {
+        let results = try RuleTestRun.run(pipelines: Self.pipelines, pace: pace)
         #expect(!results.isEmpty)
         for result in results {
             let failures = result.failures.joined(separator: "\n")
@@ -25,11 +25,11 @@ struct RuleTests {
     }
 
     @Test func `the histories hold when a household is woken as its answers could change`() throws {
-        try expectAllHold(wakesDaily: false)
+        try expectAllHold(pace: .asNeeded)
     }
 
     @Test func `the histories hold when every household is asked at every midnight`() throws {
-        try expectAllHold(wakesDaily: true)
+        try expectAllHold(pace: .daily)
     }
 
     @Test func `every rule has histories that open, stay silent, clear and are withdrawn`() throws {

@@ -26,17 +26,17 @@ struct HouseholdStateTests {
 
     @Test func `two members' declared wages of the same days are two facts`() {
         var state = HouseholdState()
-        _ = state.put(HouseholdStateTests.declared("a", fen: 100, recorded: 1))
-        _ = state.put(HouseholdStateTests.declared("b", fen: 200, recorded: 2))
-        _ = state.put(HouseholdStateTests.declared(nil, fen: 300, recorded: 3))
+        _ = state.list.put(HouseholdStateTests.declared("a", fen: 100, recorded: 1))
+        _ = state.list.put(HouseholdStateTests.declared("b", fen: 200, recorded: 2))
+        _ = state.list.put(HouseholdStateTests.declared(nil, fen: 300, recorded: 3))
         #expect(state.facts.map(\.amountFen) == [100, 200, 300])
     }
 
     @Test func `a member's corrected declaration replaces the same member's only`() {
         var state = HouseholdState()
-        _ = state.put(HouseholdStateTests.declared("a", fen: 100, recorded: 1))
-        _ = state.put(HouseholdStateTests.declared("b", fen: 200, recorded: 2))
-        _ = state.put(HouseholdStateTests.declared("a", fen: 150, recorded: 3))
+        _ = state.list.put(HouseholdStateTests.declared("a", fen: 100, recorded: 1))
+        _ = state.list.put(HouseholdStateTests.declared("b", fen: 200, recorded: 2))
+        _ = state.list.put(HouseholdStateTests.declared("a", fen: 150, recorded: 3))
         #expect(state.facts.map(\.amountFen) == [150, 200])
     }
 
