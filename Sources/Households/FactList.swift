@@ -1,7 +1,7 @@
 /// The facts kept of a household, in the order they came, found by identity and by kind. What
 /// asking needs (places by kind, people) is made on first use and kept while facts come, so a
 /// fact costs what it changes. A value.
-public struct FactList: Sendable, Equatable {
+public struct FactList: Equatable {
     /// Every version kept, reversed ones too.
     public private(set) var facts: [Fact] = []
     private var order = KindOrder()
@@ -9,10 +9,11 @@ public struct FactList: Sendable, Equatable {
 
     /// A change of one fact.
     public struct Change: Sendable {
-        /// The version that stood before; `nil` for none.
-        public let old: Fact?
-        /// The version that stands now; `nil` for none.
-        public let new: Fact?
+        public let kind: FactKind
+        /// The day of the version that stood before; `nil` for none.
+        public let old: Day?
+        /// The day of the version that stands now; `nil` for none.
+        public let new: Day?
     }
 
     public init() {}
@@ -46,7 +47,7 @@ public struct FactList: Sendable, Equatable {
         guard let index = place(of: identity) else { return nil }
         let old = facts.remove(at: index)
         forgetOrder(of: old.kind)
-        return Change(old: old.isReversed ? nil : old, new: nil)
+        return Change(kind: old.kind, old: old.isReversed ? nil : old.occurred, new: nil)
     }
 
     /// Adds a fact known to be new, as when a kept list is read.
@@ -91,18 +92,21 @@ public struct FactList: Sendable, Equatable {
         } else if !fact.isReversed {
             order.append(facts.count - 1, fact.kind)
         }
-        return Change(old: nil, new: fact.isReversed ? nil : fact)
+        return Change(kind: fact.kind, old: nil, new: fact.isReversed ? nil : fact.occurred)
     }
 
     private mutating func replace(_ index: Int, _ fact: Fact) -> Change {
-        let old = facts[index]
+        let wasReversed = facts[index].isReversed
+        let change = Change(
+            kind: fact.kind, old: wasReversed ? nil : facts[index].occurred,
+            new: fact.isReversed ? nil : fact.occurred)
         facts[index] = fact
-        if old.isReversed != fact.isReversed || fact.kind.scope == .membership
+        if wasReversed != fact.isReversed || fact.kind.scope == .membership
             || fact.kind == .incomeDeclared
         {
             forgetOrder(of: fact.kind)
         }
-        return Change(old: old.isReversed ? nil : old, new: fact.isReversed ? nil : fact)
+        return change
     }
 
     private mutating func forgetOrder(of kind: FactKind) {

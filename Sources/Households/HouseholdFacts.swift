@@ -83,29 +83,11 @@ public final class HouseholdFacts {
 
     /// Living members on a day, in order of pseudonym.
     public func members(on day: Day) -> [Pseudonym] {
-        var ids: [Pseudonym] = []
-        ids.reserveCapacity(people.all.count)
-        for person in people.all where person.timeline.isMember(of: household, on: day) {
-            ids.append(person.id)
-        }
-        return ids
+        people.stretch(of: household, on: day).members
     }
 
     /// The household's division on a day: that of the latest start into it that carries one.
     public func division(on day: Day) -> Division? {
-        var best: PersonTimeline.Start?
-        for person in people.all {
-            for start in person.timeline.starts
-            where start.household == household && start.day <= day && start.division != nil {
-                if let known = best,
-                    (known.day, known.recorded, known.arrived)
-                        >= (start.day, start.recorded, start.arrived)
-                {
-                    continue
-                }
-                best = start
-            }
-        }
-        return best?.division.flatMap { Division(code: $0) }
+        people.stretch(of: household, on: day).division
     }
 }

@@ -60,7 +60,8 @@ public final class HouseholdView {
         memberIDs.isEmpty ? nil : IncomeReference(facts, members: memberIDs, on: day)
 
     /// A declaration in the last 400 days, and a line (formats, section 5.9).
-    public var isJudgeable: Bool { (income?.isDeclared ?? false) && line != nil }
+    public private(set) lazy var isJudgeable: Bool =
+        (income?.isDeclared ?? false) && line != nil
 
     /// What is missing to judge: `declaration`, `line`.
     public var missing: [String] {

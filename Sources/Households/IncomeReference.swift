@@ -28,23 +28,21 @@ public final class IncomeReference {
     /// `hr.wage.paid` of members in `M12`.
     public private(set) var paidWageFen: Int64 = 0
     /// Members on the day; above 0.
-    public var members: Int { ids.count }
+    public let members: Int
     /// A declared amount of any kind reaches into the last 400 days (formats, section 5.9).
     public private(set) var isDeclared = false
 
-    public var netFen: Int64 {
-        wageFen + businessFen + propertyFen + transferFen - expenseFen
-    }
+    // What rules compare, worked out once.
 
-    public var referenceFen: Int64 { netFen + claimsFen - selfPaidFen }
+    public private(set) var netFen: Int64 = 0
+
+    public private(set) var referenceFen: Int64 = 0
 
     /// Rounded down, towards minus infinity.
-    public var perCapitaFen: Int64 { floorDivide(referenceFen, Int64(members)) }
+    public private(set) var perCapitaFen: Int64 = 0
 
     /// (net + claims) / members: as if there had been no bill.
-    public var withoutSelfPaidPerCapitaFen: Int64 {
-        floorDivide(netFen + claimsFen, Int64(members))
-    }
+    public private(set) var withoutSelfPaidPerCapitaFen: Int64 = 0
 
     /// The figure of official identification where it differs by more than 5 % of the absolute
     /// reference per person (formats, section 5.6).
@@ -94,6 +92,7 @@ public final class IncomeReference {
         self.facts = facts
         self.day = day
         ids = members
+        self.members = members.count
         m12 = Window.m12(day)
         list = listing ? [] : nil
         let year = Window(365, endingOn: day)
@@ -103,6 +102,10 @@ public final class IncomeReference {
         addPayments()
         if !facts.hasNo(.allowance) { addAllowances() }
         if !facts.hasNo(.incomeDeclared) { addDeclared() }
+        netFen = wageFen + businessFen + propertyFen + transferFen - expenseFen
+        referenceFen = netFen + claimsFen - selfPaidFen
+        perCapitaFen = floorDivide(referenceFen, Int64(ids.count))
+        withoutSelfPaidPerCapitaFen = floorDivide(netFen + claimsFen, Int64(ids.count))
     }
 
     // What claims and payments there are, so that declarations do not count twice.

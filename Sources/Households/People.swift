@@ -1,7 +1,7 @@
 /// The people of a household's facts: who they are, when each belonged where, and which old
 /// numbers stand for whom. Follows from the membership facts alone, so it is made once and kept
-/// until one of them changes. Never changed once made.
-public final class People: Sendable {
+/// until one of them changes. Confined to one thread.
+public final class People {
     /// A person with a timeline.
     public final class Person: Sendable {
         public let id: Pseudonym
@@ -40,6 +40,53 @@ public final class People: Sendable {
         all = found.map { Person($0.id, PersonTimeline($0.facts)) }.sorted { $0.id < $1.id }
         ids = all.map(\.id)
         firstDays = all.map { $0.timeline.firstDay?.number ?? Int32.max }
+    }
+
+    /// Who belonged to a household, and where it was, for as long as nobody came or went.
+    struct Stretch {
+        fileprivate let household: Pseudonym
+        fileprivate let first: Day
+        fileprivate let last: Day
+        /// Living members, in order of pseudonym.
+        let members: [Pseudonym]
+        /// The division of the latest start into the household that carries one.
+        let division: Division?
+    }
+
+    /// The stretch asked about last: most askings are about the same one.
+    private var latest: Stretch?
+
+    /// The stretch of a household that a day lies in.
+    func stretch(of household: Pseudonym, on day: Day) -> Stretch {
+        if let latest, latest.first <= day, day <= latest.last, latest.household == household {
+            return latest
+        }
+        var first = Day(number: .min)
+        var last = Day(number: .max)
+        func cut(_ start: Day) {
+            if start <= day { first = max(first, start) } else { last = min(last, start - 1) }
+        }
+        var members: [Pseudonym] = []
+        var latestStart: PersonTimeline.Start?
+        for person in all {
+            person.timeline.forEachTurn(cut)
+            if person.timeline.isMember(of: household, on: day) { members.append(person.id) }
+            for start in person.timeline.starts
+            where start.household == household && start.day <= day && start.division != nil {
+                if let known = latestStart,
+                    (known.day, known.recorded, known.arrived)
+                        >= (start.day, start.recorded, start.arrived)
+                {
+                    continue
+                }
+                latestStart = start
+            }
+        }
+        let stretch = Stretch(
+            household: household, first: first, last: last, members: members,
+            division: latestStart?.division.flatMap { Division(code: $0) })
+        latest = stretch
+        return stretch
     }
 
     var hasAliases: Bool { !aliases.isEmpty }

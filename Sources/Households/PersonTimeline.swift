@@ -73,6 +73,13 @@ public struct PersonTimeline: Sendable {
         }
     }
 
+    /// Calls `body` with each day on which membership may change.
+    func forEachTurn(_ body: (Day) -> Void) {
+        for start in starts { body(start.day) }
+        for leaving in leavings { body(leaving.day) }
+        if let death { body(death) }
+    }
+
     /// Every household the person ever starts in, in order of pseudonym.
     public var households: [Pseudonym] {
         var result: [Pseudonym] = []

@@ -115,6 +115,17 @@ package struct OwnedRecord: Sendable, Equatable {
     package func withView<Result, Failure: Error>(
         _ body: (RecordView) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        if headers.isEmpty, key?.isEmpty != true, value?.isEmpty != true {
+            return try OwnedRecord.lend(key) { (key) throws(Failure) in
+                try OwnedRecord.lend(value) { (value) throws(Failure) in
+                    try body(
+                        RecordView(
+                            topic: topic, partition: partition, offset: offset,
+                            timestamp: timestamp, isLogAppendTime: isLogAppendTime, key: key,
+                            value: value, headers: UnsafeBufferPointer(start: nil, count: 0)))
+                }
+            }
+        }
         // One flat copy of names and header values keeps every pointer in one allocation.
         var flat: [UInt8] = []
         var spans: [(name: Range<Int>, value: Range<Int>?)] = []
@@ -154,5 +165,20 @@ package struct OwnedRecord: Sendable, Equatable {
                     UnsafeRawBufferPointer(rebasing: bytes[valueStart..<(valueStart + $0.count)])
                 },
                 headers: UnsafeBufferPointer(rebasing: list[0..<spans.count])))
+    }
+
+    /// Lends bytes as they lie.
+    private static func lend<Result, Failure: Error>(
+        _ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let bytes else { return try body(nil) }
+        let outcome: Swift.Result<Result, Failure> = bytes.withUnsafeBytes { bytes in
+            do throws(Failure) {
+                return .success(try body(bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
     }
 }

@@ -93,12 +93,12 @@ package struct Horizon: Sendable {
         return search.first
     }
 
-    /// The first day after `day` on which one fact could change an answer; at most a month ahead.
-    /// Not for kinds that build membership or areas', which bear on other facts.
-    package func next(after day: Day, of fact: Fact) -> Day {
+    /// The first day after `day` on which one fact could change an answer, by its kind and the day
+    /// it occurred; at most a month ahead. Not for kinds that build membership or areas', which
+    /// bear on other facts.
+    package func next(after day: Day, _ kind: FactKind, on occurred: Day) -> Day {
         var search = Search(after: day)
-        search.consider(
-            fact.kind, fact.occurred, windows[Int(fact.kind.rawValue)], looksBack: looksBack)
+        search.consider(kind, occurred, windows[Int(kind.rawValue)], looksBack: looksBack)
         return search.first
     }
 

@@ -1,7 +1,7 @@
 import Kafka
 
 /// A broadcast that has not met every key yet.
-struct PendingBroadcast<Shared: StateRecord> {
+struct PendingBroadcast {
     /// From 1, in log order, without gaps.
     let number: UInt64
     /// The stream time at which it was received: the time every key meets it with, however late.
@@ -10,7 +10,7 @@ struct PendingBroadcast<Shared: StateRecord> {
     /// False when no key can change or emit by it.
     let concernsKeys: Bool
     /// What broadcasts have said, this one included: what a key sees between this and the next.
-    let shared: Shared
+    let shared: SharedState
 }
 
 /// A task's place in its log, with the broadcasts on their way. A value: the committed one is
@@ -19,31 +19,35 @@ struct PendingBroadcast<Shared: StateRecord> {
 /// Broadcasts reach keys late, in slices, but each key must see what it would have seen had it
 /// met each broadcast at once. So every pending broadcast keeps the shared state as of itself,
 /// and a key that lags is given the shared state of the last broadcast it has met.
-struct TaskPosition<Shared: StateRecord> {
+struct TaskPosition {
     var nextOffset: Int64?
     var streamTime: Instant?
     /// Broadcasts up to this number have met every key.
     var met: UInt64 = 0
     /// The shared state as of `met`.
-    var shared = Shared()
+    var shared: SharedState
     /// Numbers `met + 1`...
-    var pending: [PendingBroadcast<Shared>] = []
+    var pending: [PendingBroadcast] = []
     /// The sweep under way brings every key up to this number.
     var sweepTarget: UInt64?
     /// The last key it has visited.
     var sweepCursor: Key?
 
+    init(shared: SharedState) {
+        self.shared = shared
+    }
+
     /// The number of the latest broadcast.
     var received: UInt64 { met + UInt64(pending.count) }
 
     /// The pending broadcast with this number, if there is one.
-    func broadcast(_ number: UInt64) -> PendingBroadcast<Shared>? {
+    func broadcast(_ number: UInt64) -> PendingBroadcast? {
         guard number > met, number <= received else { return nil }
         return pending[Int(number - met - 1)]
     }
 
     /// What a key sees that has met the broadcasts up to `number`.
-    func shared(asOf number: UInt64) -> Shared {
+    func shared(asOf number: UInt64) -> SharedState {
         broadcast(number)?.shared ?? shared
     }
 

@@ -4,6 +4,11 @@ package enum Limits {
     /// answer a rebalance while a tick brings a day's worth of them. About 10 ms of work.
     package static let wakeUpsPerCall = 1_000
 
+    /// Bytes of committed states that a task keeps decoded between transactions: decoding and
+    /// encoding a household costs more than most of its facts. Decoded they take about six times
+    /// as much memory.
+    package static let decodedBytes = 32 << 20
+
     /// Keys that meet a broadcast in the slice done with each record: small, because the record
     /// waits for it.
     package static let broadcastKeysPerRecord = 64

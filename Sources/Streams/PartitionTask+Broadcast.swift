@@ -4,8 +4,7 @@ import Kafka
 extension PartitionTask {
     /// Remembers a broadcast and queues it for the keys there are.
     func receive(_ record: RecordView, at time: Instant) throws(RecordFailure) {
-        var shared = open.shared(asOf: open.received)
-        try processor.receive(record, shared: &shared, at: time)
+        let shared = try processor.receive(record, open.shared(asOf: open.received), at: time)
         let concernsKeys = processor.concernsKeys(record)
         if !concernsKeys, open.pending.isEmpty {
             open.shared = shared
@@ -20,40 +19,39 @@ extension PartitionTask {
 
     /// Brings one key to where it would be had it met each broadcast at once: its wake-ups and
     /// broadcasts in the order of their times, broadcasts up to `target`, wake-ups until `until`.
-    func catchUp(_ index: Int, to target: UInt64, until: Instant, _ sink: any OutputSink)
+    func catchUp(_ entry: KeyState, to target: UInt64, until: Instant, _ sink: any OutputSink)
         throws(TaskError)
     {
         while true {
-            let next = open.broadcast(overlay.entries[index].applied + 1)
+            let next = open.broadcast(entry.applied + 1)
             // Wake-ups due at the time of a broadcast ran before it was received.
             let limit = next.map { min($0.time, until) } ?? until
-            while overlay.entries[index].due <= limit { try wake(index, sink) }
+            while entry.due <= limit { try wake(entry, sink) }
             guard let next, next.number <= target else { return }
-            apply(next, index, sink)
+            apply(next, entry, sink)
         }
     }
 
     /// One broadcast meets one key.
     private func apply(
-        _ broadcast: PendingBroadcast<P.Shared>, _ index: Int, _ sink: any OutputSink
+        _ broadcast: PendingBroadcast, _ entry: KeyState, _ sink: any OutputSink
     ) {
-        defer { overlay.entries[index].applied = broadcast.number }
-        guard broadcast.concernsKeys, overlay.entries[index].exists else { return }
+        defer { entry.applied = broadcast.number }
+        guard broadcast.concernsKeys, entry.exists else { return }
         counters.applied += 1
         scratch.removeAll(keepingCapacity: true)
-        overlay.entries[index].state.encode(into: &scratch)
+        entry.encode(into: &scratch)
         let before = scratch.count
-        let key = overlay.entries[index].key
+        let key = entry.key
         processor.apply(
-            broadcast.record.view, to: key, state: &overlay.entries[index].state,
-            shared: broadcast.shared, at: broadcast.time, &effects)
-        overlay.entries[index].state.encode(into: &scratch)
+            broadcast.record.view, entry, broadcast.shared, at: broadcast.time, &effects)
+        entry.encode(into: &scratch)
         if effects.outputs.isEmpty, scratch[..<before] == scratch[before...] {
             // The key is as it was, so it is not written: the envelope keeps its number.
             return effects.removeAll()
         }
-        overlay.entries[index].applied = broadcast.number
-        settle(index, at: broadcast.time)
+        entry.applied = broadcast.number
+        settle(entry, at: broadcast.time)
         cause.begin(offset: broadcast.record.view.offset, key: key)
         flush(
             traceparent: broadcast.record.view.header("traceparent"), at: broadcast.time, sink)
@@ -74,8 +72,8 @@ extension PartitionTask {
                 if left == 0 { return true }
                 left -= 1
                 sweepKeys!.removeLast()
-                let index = try load(key)
-                try catchUp(index, to: target, until: open.streamTime!, sink)
+                let entry = try load(key)
+                try catchUp(entry, to: target, until: open.streamTime!, sink)
                 open.sweepCursor = key
             }
             open.endSweep()
@@ -89,9 +87,9 @@ extension PartitionTask {
         let cursor = open.sweepCursor
         var keys: [Key] = []
         for key in store.keys where cursor.map({ $0 < key }) ?? true {
-            if overlay.find(key) == nil { keys.append(key) }
+            if overlay.findOpen(key) == nil { keys.append(key) }
         }
-        for entry in overlay.entries where entry.exists && (cursor.map { $0 < entry.key } ?? true) {
+        for entry in overlay.open where entry.exists && (cursor.map { $0 < entry.key } ?? true) {
             keys.append(entry.key)
         }
         keys.sort(by: >)

@@ -7,7 +7,7 @@ extension PartitionTask {
         guard isStateful, hasUncommitted, let nextOffset = open.nextOffset else { return }
         encoded.removeAll(keepingCapacity: true)
         writes.removeAll(keepingCapacity: true)
-        for index in overlay.entries.indices { encodeIfChanged(index) }
+        for entry in overlay.open { encodeIfChanged(entry) }
         encoded.withUnsafeBytes { bytes in
             for write in writes {
                 write.key.withBytes {
@@ -34,7 +34,7 @@ extension PartitionTask {
         }
         writes.removeAll(keepingCapacity: true)
         encoded.removeAll(keepingCapacity: encoded.count < 1 << 24)
-        overlay.removeAll()
+        overlay.commit()
         taken.removeAll(keepingCapacity: taken.count < 100_000)
         committed = open
         if hasUncommitted { lastWriter = settings.writer }
@@ -45,7 +45,7 @@ extension PartitionTask {
         precondition(!settings.isReplay, "a replay has no transactions")
         writes.removeAll(keepingCapacity: true)
         encoded.removeAll(keepingCapacity: true)
-        overlay.removeAll()
+        overlay.abort()
         open = committed
         for entry in taken { queue.push(entry) }
         taken.removeAll(keepingCapacity: true)
@@ -55,18 +55,19 @@ extension PartitionTask {
     }
 
     /// Encodes an entry of the overlay behind the others unless it is what is committed already.
-    private func encodeIfChanged(_ index: Int) {
-        guard overlay.entries[index].isTouched else { return }
-        let key = overlay.entries[index].key
+    private func encodeIfChanged(_ entry: KeyState) {
+        guard entry.isTouched else { return }
+        let key = entry.key
         let old = store[key]
-        guard overlay.entries[index].exists else {
+        guard entry.exists else {
             if old != nil { writes.append((key, nil)) }
             return
         }
         let start = encoded.count
         Envelope.appendHeader(
-            due: overlay.entries[index].due, applied: overlay.entries[index].stored, to: &encoded)
-        overlay.entries[index].state.encode(into: &encoded)
+            due: entry.due, applied: entry.stored, to: &encoded)
+        entry.encode(into: &encoded)
+        entry.byteCount = encoded.count - start
         let isSame = old.map { old in
             encoded.withUnsafeBytes { bytes in
                 bytes.count - start == old.count

@@ -70,10 +70,9 @@ extension PartitionTask {
     private func processWithoutState(_ record: RecordView, _ key: Key, at time: Instant)
         throws(RecordFailure)
     {
-        var state = P.State()
+        defer { passing.clear() }
         try processor.process(
-            record, key: key, state: &state, shared: open.shared(asOf: open.received), at: time,
-            &effects)
+            record, key: key, passing, open.shared(asOf: open.received), at: time, &effects)
         if hasOversizedOutput { throw RecordFailure.oversized }
     }
 
@@ -108,38 +107,35 @@ extension PartitionTask {
     /// The good path costs nothing for a key touched for the first time in a transaction: its
     /// state before the call can be decoded again. For a key touched before, a copy is held
     /// during the call, so what the call changes is copied on write, unless the processor says
-    /// it fails before it changes anything.
+    /// that this one will not be needed.
     private func processed(
         _ record: RecordView, _ key: Key, at time: Instant, _ sink: any OutputSink
     ) throws(TaskError) -> RecordFailure? {
-        let index = try load(key)
+        let entry = try load(key)
         if !open.pending.isEmpty {
-            try catchUp(index, to: open.received, until: time, sink)
+            try catchUp(entry, to: open.received, until: time, sink)
         }
-        var backup: P.State?
-        if overlay.entries[index].isTouched, !processor.failsBeforeChanging {
-            backup = overlay.entries[index].state
-        }
+        let backup = entry.isTouched ? processor.copy(entry) : nil
         do throws(RecordFailure) {
-            let shared = open.shared(asOf: open.received)
             try processor.process(
-                record, key: key, state: &overlay.entries[index].state, shared: shared, at: time,
-                &effects)
+                record, key: key, entry, open.shared(asOf: open.received), at: time, &effects)
             // Without a copy to go back to, `flush` refuses the output instead of the record.
             if !processor.failsBeforeChanging, hasOversizedOutput {
                 throw RecordFailure.oversized
             }
         } catch {
             if let backup {
-                overlay.entries[index].state = backup
-            } else if !overlay.entries[index].isTouched {
-                overlay.entries[index].state = try committedState(key)
+                processor.restore(entry, from: backup)
+            } else if !entry.isTouched {
+                processor.restore(entry, from: try committedState(key))
             }
             return error
         }
-        settle(index, at: time)
-        cause.begin(offset: record.offset)
-        flush(traceparent: record.header("traceparent"), at: time, sink)
+        settle(entry, at: time)
+        if !effects.outputs.isEmpty {
+            cause.begin(offset: record.offset)
+            flush(traceparent: record.header("traceparent"), at: time, sink)
+        }
         return nil
     }
 
@@ -163,19 +159,14 @@ extension PartitionTask {
     }
 
     /// One wake-up of one key, at the instant it is due.
-    func wake(_ index: Int, _ sink: any OutputSink) throws(TaskError) {
-        let key = overlay.entries[index].key
-        let due = overlay.entries[index].due
-        let shared = open.shared(asOf: overlay.entries[index].applied)
+    func wake(_ entry: KeyState, _ sink: any OutputSink) throws(TaskError) {
+        let due = entry.due
         counters.wakeUps += 1
-        processor.wake(
-            key: key, state: &overlay.entries[index].state, shared: shared, at: due, &effects)
-        if let next = overlay.entries[index].state.wakeAt, next <= due,
-            !overlay.entries[index].state.isEmpty
-        {
+        processor.wake(entry, open.shared(asOf: entry.applied), at: due, &effects)
+        if let next = entry.wakeAt, next <= due, !entry.isEmpty {
             throw .stuckWakeUp(task: name, due: due)
         }
-        settle(index, at: due)
+        settle(entry, at: due)
         cause.begin(due: due)
         flush(traceparent: nil, at: due, sink)
     }

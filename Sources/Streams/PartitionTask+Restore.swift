@@ -79,7 +79,7 @@ extension PartitionTask {
         open.sweepCursor = record.sweepCursor
         do {
             if let shared = restored.shared {
-                open.shared = try shared.withUnsafeBytes { try P.Shared(decoding: $0) }
+                open.shared = try shared.withUnsafeBytes { try processor.shared(decoding: $0) }
             }
             var shared = open.shared
             // Numbers at or below those met by all are let go, whatever is left of them.
@@ -89,7 +89,7 @@ extension PartitionTask {
                     try BroadcastCodec.decode($0, topic: settings.input, partition: partition)
                 }
                 let held = HeldRecord(kept.record)
-                try processor.receive(held.view, shared: &shared, at: kept.time)
+                shared = try processor.receive(held.view, shared, at: kept.time)
                 open.pending.append(
                     PendingBroadcast(
                         number: number + 1, time: kept.time, record: held,

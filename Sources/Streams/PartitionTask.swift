@@ -2,8 +2,8 @@ package import Kafka
 
 /// The task engine: see `AnyTask` for the contract, and the files `PartitionTask+*.swift` for its
 /// parts: Process (a record's way), Broadcast, Output, Commit, Restore.
-package final class PartitionTask<P: Processor>: AnyTask {
-    let processor: P
+package final class PartitionTask: AnyTask {
+    let processor: ErasedProcessor
     let settings: TaskSettings
     package let name: String
     package let partition: Int32
@@ -11,18 +11,20 @@ package final class PartitionTask<P: Processor>: AnyTask {
     package let isStateful: Bool
 
     var store = StateStore()
-    var overlay = Overlay<P.State>()
+    var overlay = Overlay()
     var queue = WakeQueue()
     /// Wake-ups taken from the queue since the last commit; an abort puts them back.
     var taken: [WakeQueue.Entry] = []
 
-    var open = TaskPosition<P.Shared>()
-    var committed = TaskPosition<P.Shared>()
+    var open: TaskPosition
+    var committed: TaskPosition
     package var hasUncommitted = false
     /// The keys that the sweep under way has still to visit, last one first; `nil` when they must
     /// be listed anew (a sweep begins, an abort, a restore).
     var sweepKeys: [Key]?
 
+    /// The state of calls that have none: dropped after each.
+    let passing: KeyState
     var effects: Effects
     let cause: Cause
     var headerScratch: [HeaderView] = []
@@ -35,12 +37,15 @@ package final class PartitionTask<P: Processor>: AnyTask {
     package var counters = TaskCounters()
     package var lastWriter: String?
 
-    package init(processor: P, settings: TaskSettings) {
+    package init(processor: ErasedProcessor, settings: TaskSettings) {
         self.processor = processor
+        open = TaskPosition(shared: processor.shared())
+        committed = open
+        passing = processor.state(Key("")!, applied: 0)
         self.settings = settings
         name = "\(settings.pipeline)/\(settings.partition)"
         partition = settings.partition
-        isStateful = P.State.self != NoState.self || P.Shared.self != NoState.self
+        isStateful = processor.isStateful
         topics =
             processor.outputs + ["dead.\(settings.pipeline)"]
             + (isStateful ? ["state.\(settings.pipeline)"] : [])
@@ -51,7 +56,7 @@ package final class PartitionTask<P: Processor>: AnyTask {
     package var nextOffset: Int64? { open.nextOffset }
     package var streamTime: Instant? { open.streamTime }
     package var hasBacklog: Bool { !open.pending.isEmpty }
-    package var dirtyCount: Int { overlay.entries.count }
+    package var dirtyCount: Int { overlay.open.count }
     package var keyCount: Int { store.count }
     package var stateBytes: Int { store.byteCount }
 
@@ -65,39 +70,37 @@ package final class PartitionTask<P: Processor>: AnyTask {
         hasUncommitted = true
     }
 
-    /// The overlay's entry of a key, decoded on first touch in the transaction.
-    func load(_ key: Key) throws(TaskError) -> Int {
+    /// The entry of a key in the open transaction, decoded unless it is still from an earlier one.
+    func load(_ key: Key) throws(TaskError) -> KeyState {
         if let found = overlay.find(key) {
-            // A key without anything to keep is one never seen: it begins after the latest.
-            if !overlay.entries[found].exists || open.pending.isEmpty {
-                overlay.entries[found].applied = open.received
+            if !found.isOpen {
+                found.applied = open.applied(stored: found.stored, key: key)
+                overlay.begin(found)
+            } else if !found.exists || open.pending.isEmpty {
+                // A key without anything to keep is one never seen: it begins after the latest.
+                found.applied = open.received
             } else {
-                overlay.entries[found].applied = max(
-                    overlay.entries[found].applied,
-                    open.applied(stored: overlay.entries[found].stored, key: key))
+                found.applied = max(
+                    found.applied, open.applied(stored: found.stored, key: key))
             }
             return found
         }
-        guard let bytes = store[key] else {
-            return overlay.add(
-                Overlay.Entry(
-                    key: key, state: P.State(), due: Envelope.never, applied: open.received,
-                    stored: open.received, exists: false, isTouched: false))
-        }
-        let (envelope, state) = try decode(key, bytes)
-        return overlay.add(
-            Overlay.Entry(
-                key: key, state: state, due: envelope.due,
-                applied: open.applied(stored: envelope.applied, key: key),
-                stored: envelope.applied, exists: true, isTouched: false))
+        let entry = try committedState(key)
+        overlay.add(entry)
+        return entry
     }
 
-    func decode(_ key: Key, _ bytes: UnsafeRawBufferPointer) throws(TaskError)
-        -> (Envelope, P.State)
-    {
+    /// The state a key had before the open transaction touched it, decoded.
+    func committedState(_ key: Key) throws(TaskError) -> KeyState {
+        guard let bytes = store[key] else { return processor.state(key, applied: open.received) }
         do {
             let envelope = try Envelope(bytes)
-            return (envelope, try P.State(decoding: envelope.payload))
+            let entry = try processor.state(
+                key, decoding: envelope.payload, due: envelope.due,
+                applied: open.applied(stored: envelope.applied, key: key),
+                stored: envelope.applied)
+            entry.byteCount = bytes.count
+            return entry
         } catch {
             throw .damaged(
                 task: name,
@@ -106,39 +109,32 @@ package final class PartitionTask<P: Processor>: AnyTask {
         }
     }
 
-    /// The state a key had before the open transaction touched it.
-    func committedState(_ key: Key) throws(TaskError) -> P.State {
-        guard let bytes = store[key] else { return P.State() }
-        return try decode(key, bytes).1
-    }
-
     /// The instant a key is to be woken at, as the open transaction has it.
     func currentDue(_ key: Key) -> Instant {
-        if let found = overlay.find(key) { return overlay.entries[found].due }
-        return store[key].map(Envelope.due) ?? Envelope.never
+        overlay.findOpen(key)?.due ?? store[key].map(Envelope.due) ?? Envelope.never
     }
 
     /// After a call that may have changed the state: what wakes it, and whether it exists.
-    func settle(_ index: Int, at time: Instant) {
-        overlay.entries[index].isTouched = true
-        overlay.entries[index].stored = overlay.entries[index].applied
+    func settle(_ entry: KeyState, at time: Instant) {
+        entry.isTouched = true
+        entry.stored = entry.applied
         let due: Instant
-        if overlay.entries[index].state.isEmpty {
+        if entry.isEmpty {
             // An empty state must be one never seen, whether or not a commit lies between.
-            overlay.entries[index].state = P.State()
-            overlay.entries[index].exists = false
+            entry.clear()
+            entry.exists = false
             due = Envelope.never
         } else {
-            overlay.entries[index].exists = true
+            entry.exists = true
             // Never at or before the time of this call: so a key is woken once at any instant,
             // and `topic/partition@due` names one call of it.
-            due = overlay.entries[index].state.wakeAt.map { max($0, time + 1) } ?? Envelope.never
+            due = entry.wakeAt.map { max($0, time + 1) } ?? Envelope.never
         }
-        guard due != overlay.entries[index].due else { return }
-        overlay.entries[index].due = due
+        guard due != entry.due else { return }
+        entry.due = due
         guard due != Envelope.never else { return }
-        queue.push(WakeQueue.Entry(due: due, key: overlay.entries[index].key))
-        if queue.count > 4 * (store.count + overlay.entries.count) + 4_096 { rebuildQueue() }
+        queue.push(WakeQueue.Entry(due: due, key: entry.key))
+        if queue.count > 4 * (store.count + overlay.open.count) + 4_096 { rebuildQueue() }
     }
 
     /// Lists the wake-ups anew: those of the open transaction, and the committed ones that an
@@ -149,7 +145,7 @@ package final class PartitionTask<P: Processor>: AnyTask {
             let due = Envelope.due(of: bytes)
             if due != Envelope.never { entries.append(WakeQueue.Entry(due: due, key: key)) }
         }
-        for entry in overlay.entries where entry.due != Envelope.never {
+        for entry in overlay.open where entry.due != Envelope.never {
             entries.append(WakeQueue.Entry(due: entry.due, key: entry.key))
         }
         queue.rebuild(entries)

@@ -103,6 +103,11 @@ package protocol Processor: Sendable {
     /// True when `process` never throws after it has changed the state: then the runtime holds no
     /// copy of a state during a call, and nothing of it is copied on write. Default false.
     var failsBeforeChanging: Bool { get }
+
+    /// False when no copy of this state need be held during `process`: it throws before it changes
+    /// the state, and what it emits with this state is sure to fit into records. Default: true
+    /// unless it fails before changing.
+    func isCopied(_ state: State) -> Bool
 }
 
 extension Processor {
@@ -122,4 +127,6 @@ extension Processor {
     package func concernsKeys(_ broadcast: RecordView) -> Bool { true }
 
     package var failsBeforeChanging: Bool { false }
+
+    package func isCopied(_ state: State) -> Bool { !failsBeforeChanging }
 }

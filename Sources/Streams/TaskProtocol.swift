@@ -175,38 +175,24 @@ package struct Topology: Sendable {
     /// The pipeline's name, such as `medical`; names `dead.<name>` and `state.<name>`.
     package let name: String
     package let input: String
-    /// The processor's outputs, in its order.
-    package let outputs: [String]
     /// Content address of the active rules and policy; empty for a pipeline without.
     package let ruleSet: [UInt8]
-    /// False when the processor keeps neither state nor what broadcasts said.
-    package let isStateful: Bool
-    private let make: @Sendable (TaskSettings) -> any AnyTask
+    private let processor: ErasedProcessor
 
-    /// Give the processor with its concrete type, not as `any Processor`: the engine is then
-    /// compiled for it.
-    @inlinable
+    /// Makes the topology of a processor.
     package init<P: Processor>(
         name: String, input: String, processor: P, ruleSet: [UInt8] = []
     ) {
-        self.init(
-            name: name, input: input, outputs: processor.outputs, ruleSet: ruleSet,
-            isStateful: P.State.self != NoState.self || P.Shared.self != NoState.self,
-            make: { PartitionTask<P>(processor: processor, settings: $0) })
-    }
-
-    @usableFromInline
-    package init(
-        name: String, input: String, outputs: [String], ruleSet: [UInt8], isStateful: Bool,
-        make: @escaping @Sendable (TaskSettings) -> any AnyTask
-    ) {
         self.name = name
         self.input = input
-        self.outputs = outputs
         self.ruleSet = ruleSet
-        self.isStateful = isStateful
-        self.make = make
+        self.processor = TypedProcessor(processor)
     }
+
+    /// The processor's outputs, in its order.
+    package var outputs: [String] { processor.outputs }
+    /// False when the processor keeps neither state nor what broadcasts said.
+    package var isStateful: Bool { processor.isStateful }
 
     /// Where refused records go.
     package var deadLetters: String { "dead.\(name)" }
@@ -220,8 +206,9 @@ package struct Topology: Sendable {
         partition: Int32, inputPartitions: Int32, outputPartitions: [Int32], group: String,
         writer: String, isReplay: Bool = false
     ) -> any AnyTask {
-        make(
-            TaskSettings(
+        PartitionTask(
+            processor: processor,
+            settings: TaskSettings(
                 pipeline: name, input: input, partition: partition,
                 inputPartitions: inputPartitions, outputPartitions: outputPartitions,
                 group: group, writer: writer, ruleSet: ruleSet, isReplay: isReplay))

@@ -94,23 +94,21 @@ package struct HouseholdState: StateRecord, Equatable {
 extension HouseholdState {
     /// Takes account of a changed fact in what the last asking found out: it stands if the rules
     /// the fact can decide are asked next.
-    mutating func note(
-        _ kind: FactKind, _ change: FactList.Change?, on day: Day, _ horizon: Horizon
-    ) {
-        guard let known = asked, let change else { return }
+    mutating func note(_ change: FactList.Change, on day: Day, _ horizon: Horizon) {
+        guard let known = asked else { return }
         asked = nil
-        switch kind.scope {
+        switch change.kind.scope {
         case .membership, .area: return  // bears on other facts
         case .ofTheDay, .along, .household: break
         }
-        guard known.horizon > day, kind != .incomeDeclared else { return }
+        guard known.horizon > day, change.kind != .incomeDeclared else { return }
         var next = known.horizon
-        if let old = change.old, old.occurred != change.new?.occurred,
-            horizon.next(after: day, of: old) <= next
+        if let old = change.old, old != change.new,
+            horizon.next(after: day, change.kind, on: old) <= next
         {
             return  // the day may have been this fact's
         }
-        if let new = change.new { next = min(next, horizon.next(after: day, of: new)) }
+        if let new = change.new { next = min(next, horizon.next(after: day, change.kind, on: new)) }
         asked = Asked(horizon: next, hasMembers: known.hasMembers)
     }
 

@@ -32,6 +32,14 @@ package struct Monitor: Processor {
         self.pace = pace
     }
 
+    /// Facts of a household whose alerts are sure to fit into a record: each is shown with at most
+    /// a few hundred bytes, twice.
+    private static let factsThatFit = 500
+
+    package func isCopied(_ state: HouseholdState) -> Bool {
+        state.facts.count > Monitor.factsThatFit
+    }
+
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
         if record.header("shouwang-broadcast") != nil { return .broadcast }
         return .key(try record.pseudonymKey(step: "Monitor"))
@@ -54,28 +62,25 @@ package struct Monitor: Processor {
             asks =
                 fact.kind.isAskedAtOnce
                 && (change.map { $0.old != nil || $0.new != nil } ?? state.list.stands(fact))
-            state.note(fact.kind, change, on: day, rules.horizon)
         case .set(let fact, let atOnce):
             change = state.list.set(fact)
             asks = atOnce
-            state.note(fact.kind, change, on: day, rules.horizon)
         case .drop(let identity, let atOnce):
             change = state.list.drop(identity)
             asks = atOnce
-            state.note(identity.kind, change, on: day, rules.horizon)
         case .ask: break
         case .transfer, .withdrawTransfer:
             throw Monitor.failure("a message meant for a person")
         }
+        if let change { state.note(change, on: day, rules.horizon) }
         if state.list.prune(asOf: day) { state.asked = nil }
         guard asks || dismissal != nil else {
             state.asked = nil
             state.wakeAt = Monitor.nextMidnight(state, after: time)
             return
         }
-        let kind = change.flatMap { ($0.new ?? $0.old)?.kind }
         ask(
-            .some(kind.map(rules.decided) ?? []), key, &state, shared, at: time,
+            .some(change.map { rules.decided(by: $0.kind) } ?? []), key, &state, shared, at: time,
             dismissal: dismissal, &effects)
     }
 

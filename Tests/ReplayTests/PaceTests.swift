@@ -1,0 +1,98 @@
+import Foundation
+import Households
+import Kafka
+import Rules
+import Streams
+import StreamsTesting
+import Testing
+import Workers
+
+/// A fact asks few rules, and most days none: what is published must not show it. Random
+/// histories through the monitor at each pace; `SHOUWANG_SEED` repeats one seed, `SHOUWANG_SEEDS`
+/// says how many (6).
+struct PaceTests {
+    private static let root: String = {
+        var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+        path.removeLast(3)
+        return path.joined(separator: "/")
+    }()
+
+    static let seeds: [UInt64] = {
+        func number(_ name: String) -> UInt64? {
+            ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+        }
+        if let seed = number("SHOUWANG_SEED") { return [seed] }
+        return Array(1...max(1, number("SHOUWANG_SEEDS") ?? 6))
+    }()
+
+    private struct Run {
+        var alerts: [OwnedRecord]
+        var states: [OwnedRecord]
+        var wakeUps: Int
+        var events: [String: Int] = [:]
+    }
+
+    private func run(_ history: [RandomFacts.Record], _ pace: Monitor.Pace) throws -> Run {
+        let policy = try PolicyFolder.load("\(Self.root)/config/policy")
+        let rules = try County.rules(folder: "\(Self.root)/Pipelines/monitor", policy: policy)
+        let driver = ReplayDriver()
+        driver.add(
+            Topology(
+                name: "monitor", input: "household.facts",
+                processor: Monitor(rules: rules, pace: pace)))
+        driver.collect("alerts", "dead.monitor")
+        for record in history {
+            try driver.feed(
+                OwnedRecord(
+                    topic: "household.facts", timestamp: record.time,
+                    key: record.household.map { Array($0.description.utf8) }, value: record.value,
+                    headers: record.household == nil ? [.init("shouwang-broadcast", "area")] : []))
+        }
+        #expect(driver.outputs("dead.monitor").isEmpty)
+        var run = Run(
+            alerts: driver.outputs("alerts"), states: try driver.states(of: "monitor"),
+            wakeUps: driver.counters(of: "monitor")?.wakeUps ?? 0)
+        for alert in run.alerts {
+            let type = alert.headers.first { $0.name == "ce_type" }?.value ?? []
+            run.events[String(decoding: type, as: UTF8.self), default: 0] += 1
+        }
+        return run
+    }
+
+    /// The first alert in which two runs differ, for a message.
+    private func difference(_ one: [OwnedRecord], _ other: [OwnedRecord]) -> String {
+        func text(_ record: OwnedRecord?) -> String {
+            guard let record else { return "nothing" }
+            let headers = record.headers.map {
+                "\($0.name)=\(String(decoding: $0.value ?? [], as: UTF8.self))"
+            }
+            return "\(record.timestamp) \(headers) \(String(decoding: record.value ?? [], as: UTF8.self))"
+        }
+        let place = zip(one, other).prefix { $0 == $1 }.count
+        return "alert \(place): \(text(one.dropFirst(place).first)) against "
+            + text(other.dropFirst(place).first)
+    }
+
+    @Test(arguments: seeds)
+    func `asking as needed publishes what asking every rule every day does`(seed: UInt64) throws {
+        print("random facts, seed \(seed) (set SHOUWANG_SEED to repeat it)")
+        let history = RandomFacts.history(seed: seed, days: 500)
+        let asNeeded = try run(history, .asNeeded)
+        let wholly = try run(history, .wholly)
+        #expect(
+            asNeeded.alerts == wholly.alerts,
+            "seed \(seed), every rule after each record: \(difference(asNeeded.alerts, wholly.alerts))")
+        #expect(asNeeded.states == wholly.states, "seed \(seed): states, wake-ups among them")
+        #expect(asNeeded.wakeUps == wholly.wakeUps, "seed \(seed)")
+        let daily = try run(history, .daily)
+        #expect(
+            asNeeded.alerts == daily.alerts,
+            "seed \(seed), every rule every day: \(difference(asNeeded.alerts, daily.alerts))")
+        #expect(asNeeded.wakeUps * 2 < daily.wakeUps)
+        // A history in which nothing happens would show nothing.
+        for event in ["opened", "updated", "cleared"] {
+            #expect(
+                asNeeded.events["shouwang.alert.\(event).v1"] ?? 0 > 0, "seed \(seed): \(event)")
+        }
+    }
+}
