@@ -9,9 +9,13 @@ import Workers
 /// through an intake, membership and the monitor, each hop a transaction.
 struct Latency {
     let client: ClientSettings
+    let key: PseudonymKey
 
-    /// Registers `rounds` families, then sends each one a diagnosis (MED-06), one after the other.
-    func measure(rounds: Int) throws {
+    /// Registers families number `first`..., then sends each one a diagnosis (MED-06), one after
+    /// the other, while `feeder` keeps the monitor busy.
+    func measure(
+        _ name: String, from first: Int, rounds: Int, beside feeder: Feeder? = nil
+    ) throws {
         let admin = try Admin(client)
         let producer = try Producer(client, lingerMilliseconds: 0)
         let alerts = try Consumer(
@@ -22,7 +26,7 @@ struct Latency {
             starts.append(PartitionOffset(place, try admin.watermarks(place).upperBound))
         }
         try alerts.start(starts)
-        for number in 0..<rounds {
+        for number in first..<(first + rounds) {
             try send(
                 producer, "feed.household", "hh.person.registered.v1", number,
                 "\"householdNumber\":\"BENCH-\(number)\",\"relation\":\"head\","
@@ -30,26 +34,40 @@ struct Latency {
                     + "\"from\":\"2020-01-01\"")
         }
         if let error = producer.flush(timeoutMilliseconds: 30_000) { throw error }
-        sleep(5)
+        let settled = wallSeconds() + 5
+        while wallSeconds() < settled {
+            try feeder?.topUp()
+            usleep(1_000)
+        }
         var milliseconds: [Double] = []
-        for number in 0..<rounds {
+        for number in first..<(first + rounds) {
+            let household = Array("BENCH-\(number)".utf8).withUnsafeBytes {
+                HouseholdNumber.pseudonym(utf8: $0, key)
+            }
+            let wanted = Array(household.description.utf8)
             let began = wallSeconds()
             try send(
                 producer, "feed.medical", "hc.diagnosis.major.v1", number,
                 "\"diseaseGroup\":\"C34\",\"date\":\"2026-01-20\"")
             if let error = producer.flush(timeoutMilliseconds: 30_000) { throw error }
             var isThere = false
-            while !isThere, wallSeconds() - began < 10 {
-                _ = alerts.poll(timeoutMilliseconds: 100) { _ in isThere = true }
+            while !isThere, wallSeconds() - began < 30 {
+                try feeder?.topUp()
+                _ = alerts.poll(timeoutMilliseconds: feeder == nil ? 100 : 1) { alert in
+                    // The load may open alerts of its own.
+                    isThere = isThere || alert.header("ce_subject").map { subject in
+                        subject.elementsEqual(wanted)
+                    } ?? false
+                }
             }
             guard isThere else {
-                print("(d) no alert within 10 s of record \(number)")
+                print("(d) no alert within 30 s of record \(number)")
                 return
             }
             milliseconds.append((wallSeconds() - began) * 1_000)
         }
         let (middle, high) = percentiles(milliseconds)
-        show("(d) record to committed alert, idle, p50", middle, "ms")
+        show("(d) record to committed alert, \(name), p50", middle, "ms")
         show("    p99", high, "ms")
     }
 

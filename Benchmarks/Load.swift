@@ -9,9 +9,18 @@ struct Load {
     /// Facts a household has besides its registrations and its declaration.
     let factsEach: Int
 
+    /// The households, and the first person of each: the one with bills and wages.
+    let ids: [Pseudonym]
+    private let firstPeople: [Pseudonym]
+
     private static let start = Day(iso: "2026-01-05")!
 
-    static func household(_ number: Int) -> Pseudonym { Pseudonym.digest("bench h\(number)") }
+    init(households: Int, factsEach: Int) {
+        self.households = households
+        self.factsEach = factsEach
+        ids = (0..<households).map { Pseudonym.digest("bench h\($0)") }
+        firstPeople = (0..<households).map { Load.person($0, 0) }
+    }
 
     /// Calls `body` with each record: first what makes the households, then facts in rounds, each
     /// household's facts days apart.
@@ -22,7 +31,7 @@ struct Load {
         func emit(_ number: Int, _ fact: Fact) throws {
             var value: [UInt8] = []
             FactMessage.set(fact, asks: true).encode(into: &value)
-            try body(Load.household(number), value, clock)
+            try body(ids[number], value, clock)
         }
         for number in 0..<households {
             clock += 1
@@ -41,17 +50,17 @@ struct Load {
 
     var count: Int { households * (4 + factsEach) }
 
-    private func person(_ number: Int, _ person: Int) -> Pseudonym {
+    private static func person(_ number: Int, _ person: Int) -> Pseudonym {
         Pseudonym.digest("bench p\(number)-\(person)")
     }
 
     private func registration(_ number: Int, _ person: Int, _ clock: Int64) -> Fact {
         Fact(
-            kind: .personRegistered, subject: .person(self.person(number, person)),
-            key: Load.household(number), department: "household",
+            kind: .personRegistered, subject: .person(Load.person(number, person)),
+            key: ids[number], department: "household",
             occurred: Day(iso: "2020-01-01")!, recorded: clock, arrived: clock,
             attributes: [
-                (.household, .pseudonym(Load.household(number))),
+                (.household, .pseudonym(ids[number])),
                 (.division, .integer(529_901_100_201)), (.sex, .text("f")),
                 (
                     .birthDate,
@@ -62,7 +71,7 @@ struct Load {
 
     private func declaration(_ number: Int, _ clock: Int64) -> Fact {
         Fact(
-            kind: .incomeDeclared, subject: .household(Load.household(number)),
+            kind: .incomeDeclared, subject: .household(ids[number]),
             key: Pseudonym.digest("d"), department: "livelihood",
             occurred: Day(iso: "2025-12-31")!, recorded: clock, arrived: clock,
             amountFen: 6_000_000,
@@ -74,7 +83,7 @@ struct Load {
     }
 
     /// Wages, payments and bills in turn.
-    private func fact(_ number: Int, _ round: Int, _ clock: Int64) -> Fact {
+    func fact(_ number: Int, _ round: Int, _ clock: Int64) -> Fact {
         let day = Day(ofInstant: clock)
         let kind: FactKind = [.wagePaid, .subsidyPaid, .settlement][(number + round) % 3]
         var attributes: [(attribute: Attribute, value: Fact.Value)] = []
@@ -84,7 +93,7 @@ struct Load {
         default: attributes = [(.event, .text("outpatient")), (.selfPaidFen, .integer(9_000))]
         }
         return Fact(
-            kind: kind, subject: .person(person(number, 0)),
+            kind: kind, subject: .person(firstPeople[number]),
             key: Pseudonym(high: UInt64(round), low: UInt64(number)), department: "medical",
             occurred: day, recorded: clock, arrived: clock, amountFen: 8_000,
             attributes: attributes)

@@ -40,29 +40,8 @@ let key = PseudonymKey(Array("a key for made-up people of a benchmark".utf8))!
 let county = try County(pipelines: "Pipelines", policy: "config/policy", key: key)
 let load = Load(households: households, factsEach: 12)
 
-// (c) and (e): the monitor without a broker, and what a household takes.
-do {
-    var records: [OwnedRecord] = []
-    var factBytes = 0
-    try load.forEach { household, value, timestamp in
-        factBytes += value.count - 1
-        records.append(
-            OwnedRecord(
-                topic: "household.facts", timestamp: timestamp,
-                key: Array(household.description.utf8), value: value))
-    }
-    let replay = Replay(county, only: ["monitor"])
-    let before = cpuSeconds()
-    for record in records { try replay.driver.feed(record) }
-    let seconds = cpuSeconds() - before
-    show("(c) replay, monitor alone", Double(records.count) / seconds, "facts per CPU-second")
-    let wakes = replay.driver.counters(of: "monitor")?.wakeUps ?? 0
-    show("    wake-ups per household in 24 days", Double(wakes) / Double(households), "")
-    let states = try replay.driver.states(of: "monitor")
-    let bytes = states.reduce(0) { $0 + ($1.value?.count ?? 0) + ($1.key?.count ?? 0) }
-    show("(e) state of a household", Double(bytes) / Double(households), "bytes")
-    show("    above its facts", Double(bytes - factBytes) / Double(households), "bytes")
-}
+// (c), (e), (f), (g): what needs no broker.
+try WithoutBroker(county: county, load: load).measure()
 
 guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {
     print("no broker: (a), (b) and (d) are left out; scripts/bench starts one from KAFKA_HOME")
@@ -120,14 +99,19 @@ while monitor.status.counters.records < load.count {
 }
 let monitorRate = Double(load.count) / (cpuSeconds() - monitorBefore)
 show("(a) monitor, state and changelog", monitorRate, "records per CPU-second")
-show("    by the clock", Double(load.count) / (wallSeconds() - monitorStart), "records per second")
+let clockRate = Double(load.count) / (wallSeconds() - monitorStart)
+show("    by the clock", clockRate, "records per second")
 show("    ratio (a) / (b)", monitorRate / copyRate, "")
 
-// (d) From a department's record to a committed alert, hop by hop, when nothing else is to do.
+// (d) From a department's record to a committed alert, hop by hop, when nothing else is to do, and
+// while the monitor takes half of what it can.
 let intake = try worker("medical", lanes: 1)
 let registry = try worker("household", lanes: 1)
 let membership = try worker("membership", lanes: 1)
 for worker in [intake, registry, membership] { worker.start() }
-try Latency(client: client).measure(rounds: 200)
+let latency = Latency(client: client, key: key)
+try latency.measure("idle", from: 0, rounds: 200)
+let feeder = try Feeder(client: client, load: load, recordsPerSecond: clockRate / 2)
+try latency.measure("at half load", from: 200, rounds: 200, beside: feeder)
 for worker in [intake, registry, membership, monitor] { worker.requestStop() }
 for worker in [intake, registry, membership, monitor] { _ = worker.wait() }

@@ -87,44 +87,97 @@ extension [UInt8] {
     }
 }
 
+/// Writes what `ByteReader` reads, into memory that is known to be large enough.
+private struct ByteWriter {
+    private let memory: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+    }
+
+    mutating func append(_ byte: UInt8) {
+        memory[count] = byte
+        count += 1
+    }
+
+    mutating func append(unsigned value: UInt64) {
+        var value = value
+        while value > 0x7f {
+            append(UInt8(truncatingIfNeeded: value) | 0x80)
+            value >>= 7
+        }
+        append(UInt8(value))
+    }
+
+    mutating func append(signed value: Int64) {
+        append(unsigned: UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+
+    mutating func append(_ text: String) {
+        append(unsigned: UInt64(text.utf8.count))
+        for byte in text.utf8 { append(byte) }
+    }
+
+    mutating func append(_ pseudonym: Pseudonym) {
+        memory.storeBytes(of: pseudonym.high.bigEndian, toByteOffset: count, as: UInt64.self)
+        memory.storeBytes(of: pseudonym.low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
+        count += 16
+    }
+}
+
 /// The bytes of a fact, on the topics between workers and in state (docs/FORMATS.md):
 /// kind, flags, subject, key, department, occurred, recorded, arrived − recorded, amount,
 /// attributes. Numbers are LEB128, signed ones zigzag.
 extension Fact {
     public func encode(into bytes: inout [UInt8]) {
+        // Written where there is surely room, then appended in one go.
+        var room = 100 + department.utf8.count
+        for index in attributes.indices {
+            room += 20
+            if case .text(let text) = attributes[index].value { room += text.utf8.count }
+        }
+        withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { memory in
+            var writer = ByteWriter(memory)
+            write(into: &writer)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: memory[..<writer.count]))
+        }
+    }
+
+    private func write(into bytes: inout ByteWriter) {
         bytes.append(kind.rawValue)
         bytes.append((isReversed ? 1 : 0) | (amountFen == nil ? 0 : 2))
         switch subject {
         case .person(let id):
             bytes.append(1)
-            bytes.appendPseudonym(id)
+            bytes.append(id)
         case .household(let id):
             bytes.append(2)
-            bytes.appendPseudonym(id)
+            bytes.append(id)
         case .householdOf(let id):
             bytes.append(3)
-            bytes.appendPseudonym(id)
+            bytes.append(id)
         case .area: bytes.append(4)
         }
-        bytes.appendPseudonym(key)
-        bytes.appendSpan(department)
-        bytes.appendSigned(Int64(occurred.number))
-        bytes.appendSigned(recorded)
-        bytes.appendSigned(arrived - recorded)
-        if let amountFen { bytes.appendSigned(amountFen) }
-        bytes.appendUnsigned(UInt64(attributes.count))
+        bytes.append(key)
+        bytes.append(department)
+        bytes.append(signed: Int64(occurred.number))
+        bytes.append(signed: recorded)
+        bytes.append(signed: arrived - recorded)
+        if let amountFen { bytes.append(signed: amountFen) }
+        bytes.append(unsigned: UInt64(attributes.count))
         for (attribute, value) in attributes {
             bytes.append(attribute.rawValue)
             switch value {
             case .integer(let integer):
                 bytes.append(1)
-                bytes.appendSigned(integer)
+                bytes.append(signed: integer)
             case .text(let text):
                 bytes.append(2)
-                bytes.appendSpan(text)
+                bytes.append(text)
             case .pseudonym(let pseudonym):
                 bytes.append(3)
-                bytes.appendPseudonym(pseudonym)
+                bytes.append(pseudonym)
             }
         }
     }

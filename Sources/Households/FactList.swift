@@ -6,6 +6,9 @@ public struct FactList: Equatable {
     public private(set) var facts: [Fact] = []
     private var order = KindOrder()
     private var people: People?
+    /// The bytes of the first `encodedCount` facts: what a fact that comes adds to.
+    private var encoded: [UInt8] = []
+    private var encodedCount = 0
 
     /// A change of one fact.
     public struct Change: Sendable {
@@ -46,6 +49,7 @@ public struct FactList: Equatable {
     public mutating func drop(_ identity: FactIdentity) -> Change? {
         guard let index = place(of: identity) else { return nil }
         let old = facts.remove(at: index)
+        forgetEncoded()
         forgetOrder(of: old.kind)
         return Change(kind: old.kind, old: old.isReversed ? nil : old.occurred, new: nil)
     }
@@ -58,7 +62,19 @@ public struct FactList: Equatable {
 
     /// Appends the facts' bytes, in order.
     public func encode(into bytes: inout [UInt8]) {
-        for index in facts.indices { facts[index].encode(into: &bytes) }
+        bytes.append(contentsOf: encoded)
+        for index in facts.indices.dropFirst(encodedCount) { facts[index].encode(into: &bytes) }
+    }
+
+    /// Encodes what is not yet, so that a fact is encoded once and not with every commit.
+    private mutating func encodeRest() {
+        for index in facts.indices.dropFirst(encodedCount) { facts[index].encode(into: &encoded) }
+        encodedCount = facts.count
+    }
+
+    private mutating func forgetEncoded() {
+        encoded.removeAll()
+        encodedCount = 0
     }
 
     public mutating func reserveCapacity(_ count: Int) {
@@ -73,6 +89,7 @@ public struct FactList: Equatable {
         }
         guard first != nil else { return false }
         facts.removeAll { !$0.kind.isKeptForGood && $0.occurred < oldest }
+        forgetEncoded()
         order = KindOrder()
         return true
     }
@@ -86,6 +103,7 @@ public struct FactList: Equatable {
 
     private mutating func append(_ fact: Fact) -> Change {
         facts.append(fact)
+        encodeRest()
         if fact.kind.scope == .membership || fact.kind == .incomeDeclared {
             // Who is who may change, and with it which declarations are one.
             forgetOrder(of: fact.kind)
@@ -101,6 +119,7 @@ public struct FactList: Equatable {
             kind: fact.kind, old: wasReversed ? nil : facts[index].occurred,
             new: fact.isReversed ? nil : fact.occurred)
         facts[index] = fact
+        forgetEncoded()
         if wasReversed != fact.isReversed || fact.kind.scope == .membership
             || fact.kind == .incomeDeclared
         {
@@ -165,7 +184,7 @@ struct KindOrder: Sendable {
     private(set) var starts: [UInt32] = []
 
     /// Raw values of kinds are below this.
-    static let kinds = 128
+    static let kinds = 96
 
     init() {}
 
@@ -201,7 +220,9 @@ struct KindOrder: Sendable {
     mutating func append(_ place: Int, _ kind: FactKind) {
         guard isMade else { return }
         places.insert(UInt32(place), at: range(kind).upperBound)
-        for next in (Int(kind.rawValue) + 1)...KindOrder.kinds { starts[next] += 1 }
+        starts.withUnsafeMutableBufferPointer { starts in
+            for next in (Int(kind.rawValue) + 1)...KindOrder.kinds { starts[next] += 1 }
+        }
     }
 
     /// Declarations of one person under an old and the right number are versions of one fact,

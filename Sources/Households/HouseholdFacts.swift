@@ -12,8 +12,6 @@ public final class HouseholdFacts {
     private let facts: [Fact]
     private let first: UnsafePointer<Fact>?
 
-    public typealias Person = People.Person
-
     /// Lends the current versions of a list; reversed ones are passed over. The list keeps what
     /// was made ready, for the next asking.
     public init(household: Pseudonym, list: inout FactList, area: AreaEvents) {
@@ -74,10 +72,10 @@ public final class HouseholdFacts {
     }
 
     /// The people of the household's facts, in order of pseudonym.
-    public var persons: [Person] { people.all }
+    public var persons: [People.Person] { people.all }
 
     /// The person with this id.
-    public func person(_ id: Pseudonym) -> Person? {
+    public func person(_ id: Pseudonym) -> People.Person? {
         people.person(id)
     }
 

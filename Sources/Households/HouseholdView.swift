@@ -31,7 +31,7 @@ public final class HouseholdView {
     public private(set) lazy var hasLabour: Bool = members.contains { $0.labour != "none" }
 
     /// The class in force (formats, section 3: `rb.class.changed`).
-    public private(set) lazy var householdClass: Fact? = latest(.householdClass)
+    public var householdClass: Fact? { latest(.householdClass) }
 
     /// `low(h)` of formats, section 6.
     public private(set) lazy var isLow: Bool = {

@@ -2,16 +2,16 @@
 /// thread; must not outlive its `HouseholdView`.
 public final class MemberView {
     public let id: Pseudonym
-    private let person: HouseholdFacts.Person
+    private let person: People.Person
     private unowned let view: HouseholdView
 
-    init(_ person: HouseholdFacts.Person, _ view: HouseholdView) {
+    init(_ person: People.Person, _ view: HouseholdView) {
         id = person.id
         self.person = person
         self.view = view
     }
 
-    private lazy var registration: Fact? = person.timeline.registration(on: view.day)
+    private var registration: Fact? { person.timeline.registration(on: view.day) }
 
     /// Completed years; -1 while no birth date is known.
     public private(set) lazy var age: Int =
@@ -27,7 +27,7 @@ public final class MemberView {
     // MARK: Schooling
 
     /// The latest `ed.dropout.*`.
-    public private(set) lazy var dropout: Fact? = latest(.schoolDropout)
+    public var dropout: Fact? { latest(.schoolDropout) }
 
     /// Unexcused school days missed in absences that end in `W(days)`.
     public func unexcusedAbsence(days: Int) -> Int64 {

@@ -43,7 +43,7 @@ public final class People {
     }
 
     /// Who belonged to a household, and where it was, for as long as nobody came or went.
-    struct Stretch {
+    final class Stretch {
         fileprivate let household: Pseudonym
         fileprivate let first: Day
         fileprivate let last: Day
@@ -51,6 +51,17 @@ public final class People {
         let members: [Pseudonym]
         /// The division of the latest start into the household that carries one.
         let division: Division?
+
+        fileprivate init(
+            _ household: Pseudonym, _ first: Day, _ last: Day, members: [Pseudonym],
+            division: Division?
+        ) {
+            self.household = household
+            self.first = first
+            self.last = last
+            self.members = members
+            self.division = division
+        }
     }
 
     /// The stretch asked about last: most askings are about the same one.
@@ -83,7 +94,7 @@ public final class People {
             }
         }
         let stretch = Stretch(
-            household: household, first: first, last: last, members: members,
+            household, first, last, members: members,
             division: latestStart?.division.flatMap { Division(code: $0) })
         latest = stretch
         return stretch

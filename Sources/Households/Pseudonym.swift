@@ -25,20 +25,25 @@ public struct Pseudonym: Hashable, Comparable, Sendable, CustomStringConvertible
         guard bytes.count == 26 else { return nil }
         var high: UInt64 = 0
         var low: UInt64 = 0
-        for (index, byte) in bytes.enumerated() {
-            let value = Pseudonym.value(of: byte)
-            guard value < 32 else { return nil }
-            if index == 25 {
-                guard value & 3 == 0 else { return nil }
-                high = high << 3 | low >> 61
-                low = low << 3 | UInt64(value >> 2)
-            } else {
+        var isValid = true
+        Pseudonym.values.withUnsafeBufferPointer { values in
+            for index in 0..<25 {
+                let value = values[Int(bytes[index])]
+                isValid = isValid && value < 32
                 high = high << 5 | low >> 59
-                low = low << 5 | UInt64(value)
+                low = low << 5 | UInt64(value & 31)
             }
+            let last = values[Int(bytes[25])]
+            isValid = isValid && last < 32 && last & 3 == 0
+            high = high << 3 | low >> 61
+            low = low << 3 | UInt64(last & 31) >> 2
         }
+        guard isValid else { return nil }
         self.init(high: high, low: low)
     }
+
+    /// `value(of:)` of every byte.
+    private static let values = (UInt8.min...UInt8.max).map(value)
 
     private static func value(of character: UInt8) -> UInt8 {
         switch character {

@@ -21,8 +21,7 @@ package struct Asking {
         do {
             if let when = rule.when, try !when.evaluateBool(activation) { return .no }
             if let condition = rule.member {
-                guard let member = try self.member(meeting: condition) else { return .no }
-                activation.member = member
+                guard try hasMember(meeting: condition) else { return .no }
             }
             var level = Level.blue
             for step in rule.levels {
@@ -53,26 +52,26 @@ package struct Asking {
         activation.member = nil
     }
 
-    /// The first member, in order of pseudonym, who meets a condition. An error counts only when
-    /// nobody does.
-    private func member(meeting condition: Program) throws(EvaluationError) -> MemberObject? {
+    /// Makes the first member, in order of pseudonym, who meets a condition the one being asked
+    /// about; false when there is none. An error counts only when nobody does.
+    private func hasMember(meeting condition: Program) throws(EvaluationError) -> Bool {
         var failure: EvaluationError?
-        for member in activation.members {
+        for member in view.members {
             activation.member = member
             do throws(EvaluationError) {
-                if try condition.evaluateBool(activation) { return member }
+                if try condition.evaluateBool(activation) { return true }
             } catch {
                 failure = error
             }
         }
         if let failure { throw failure }
-        return nil
+        return false
     }
 
     private func subject(of rule: Rule) -> Pseudonym? {
         switch rule.subject {
         case .none: return nil
-        case .member: return activation.member?.view.id
+        case .member: return activation.member?.id
         case .greatestSelfPaid: return view.greatestSelfPaidOfYear.person
         case .greatestStay:
             guard case .person(let id)? = view.greatestStay(days: 90)?.subject else { return nil }

@@ -10,7 +10,7 @@ final class HouseholdActivation: Activation {
     /// The parameters of the rule being asked.
     var parameters: [Int64] = []
     /// The member being asked about.
-    var member: MemberObject?
+    var member: MemberView?
     /// The day the open alert was opened on, when its end is asked for.
     var openedOn: Day?
 
@@ -27,16 +27,22 @@ final class HouseholdActivation: Activation {
         return activation
     }
 
-    private(set) lazy var members: [MemberObject] = view.members.map {
-        MemberObject($0, types.member)
-    }
     /// A person of the household, member or not.
-    func person(_ id: Pseudonym) -> MemberObject? {
-        members.first { $0.view.id == id }
-            ?? view.person(id).map { MemberObject($0, types.member) }
+    func person(_ id: Pseudonym) -> MemberView? {
+        view.members.first { $0.id == id } ?? view.person(id)
     }
 
-    private lazy var memberValues: Value = .list(members.map { .object($0) })
+    private lazy var memberValues: Value = .list(view.members.map { .object(object(of: $0)) })
+
+    /// Members as expressions see them, made when one asks for them.
+    private var objects: [MemberObject] = []
+
+    private func object(of member: MemberView) -> MemberObject {
+        for object in objects where object.view === member { return object }
+        let made = MemberObject(member, types.member)
+        objects.append(made)
+        return made
+    }
     private lazy var income: Value = .object(IncomeObject(view, types.income))
     private lazy var parameterValues: Value = .object(ParameterObject(self, types.parameters))
     private lazy var houses: Value = .list(
@@ -46,7 +52,7 @@ final class HouseholdActivation: Activation {
         switch Vocabulary.Variable(rawValue: slot) {
         case .low, .hasLabour, .judgeable, .inDisaster, .visited: return .bool(try bool(slot))
         case .members: return memberValues
-        case .m: return .object(try asked())
+        case .m: return .object(object(of: try asked()))
         case .income: return income
         case .houses: return houses
         case .param: return parameterValues
@@ -90,7 +96,7 @@ final class HouseholdActivation: Activation {
         switch Vocabulary.Variable(rawValue: slot) {
         case .income: return try IncomeObject.figure(field, view)
         case .param: return try parameter(field)
-        case .m: return try asked().int(field)
+        case .m: return try MemberObject.int(field, try asked())
         default: throw EvaluationError(.noSuchField)
         }
     }
@@ -99,7 +105,7 @@ final class HouseholdActivation: Activation {
         guard case .m = Vocabulary.Variable(rawValue: slot) else {
             throw EvaluationError(.noSuchField)
         }
-        return try asked().bool(field)
+        return try MemberObject.bool(field, try asked())
     }
 
     /// A parameter of the rule being asked, by its place.
@@ -109,7 +115,7 @@ final class HouseholdActivation: Activation {
     }
 
     /// The member being asked about.
-    private func asked() throws(EvaluationError) -> MemberObject {
+    private func asked() throws(EvaluationError) -> MemberView {
         guard let member else { throw EvaluationError(.unknownVariable) }
         return member
     }

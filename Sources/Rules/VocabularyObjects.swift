@@ -78,21 +78,29 @@ final class MemberObject: HostObject {
     }
 
     func int(_ index: Int) throws(EvaluationError) -> Int64 {
+        try MemberObject.int(index, view)
+    }
+
+    func bool(_ index: Int) throws(EvaluationError) -> Bool {
+        try MemberObject.bool(index, view)
+    }
+
+    static func int(_ index: Int, _ member: MemberView) throws(EvaluationError) -> Int64 {
         switch Vocabulary.MemberField(rawValue: index) {
-        case .age: Int64(view.age)
-        case .leftSchoolDays: Int64(view.daysSinceLeftSchool)
-        case .jobDays: Int64(view.daysSinceJobStarted)
-        case .jobEndedDays: Int64(view.daysSinceJobEnded)
-        case .wage: view.wageFen
+        case .age: Int64(member.age)
+        case .leftSchoolDays: Int64(member.daysSinceLeftSchool)
+        case .jobDays: Int64(member.daysSinceJobStarted)
+        case .jobEndedDays: Int64(member.daysSinceJobEnded)
+        case .wage: member.wageFen
         default: throw EvaluationError(.noMatchingOverload)
         }
     }
 
-    func bool(_ index: Int) throws(EvaluationError) -> Bool {
+    static func bool(_ index: Int, _ member: MemberView) throws(EvaluationError) -> Bool {
         guard case .hasJob = Vocabulary.MemberField(rawValue: index) else {
             throw EvaluationError(.noMatchingOverload)
         }
-        return view.hasJob
+        return member.hasJob
     }
 }
 

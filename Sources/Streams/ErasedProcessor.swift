@@ -174,7 +174,7 @@ final class TypedProcessor<P: Processor>: ErasedProcessor, @unchecked Sendable {
 
     override func copy(_ state: KeyState) -> KeyState? {
         let state = typed(state)
-        guard processor.isCopied(state.state) else { return nil }
+        guard processor.isCopied(&state.state) else { return nil }
         return TypedState(
             state.state, key: state.key, due: state.due, applied: state.applied,
             stored: state.stored, exists: state.exists)

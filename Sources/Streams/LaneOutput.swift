@@ -97,13 +97,17 @@ final class LaneOutput: OutputSink {
     func write(_ record: OutgoingRecord) {
         guard failure == nil else { return }
         guard open() else { return }
-        let headers = HeaderList(capacity: record.headers.count)
-        var size = (record.key?.count ?? 0) + (record.value?.count ?? 0)
-        for header in record.headers {
-            headers.add(name: header.name, value: header.value)
-            size += header.name.count + (header.value?.count ?? 0)
+        bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
+        var headers: HeaderList?
+        // The changelog has none.
+        if !record.headers.isEmpty {
+            let list = HeaderList(capacity: record.headers.count)
+            for header in record.headers {
+                list.add(name: header.name, value: header.value)
+                bytes += header.name.count + (header.value?.count ?? 0)
+            }
+            headers = consume list
         }
-        bytes += size
         // A record without a key would go anywhere; it follows its input partition instead, so
         // that the same input always gives the same log.
         let place = record.partition ?? (record.key == nil ? partition % counts[record.topic] : nil)

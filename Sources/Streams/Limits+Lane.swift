@@ -1,8 +1,10 @@
 /// The bounds of the Kafka driver.
 extension Limits {
-    /// The longest a transaction stays open while records keep coming. Larger batches cost less
-    /// (a commit takes 3 to 7 ms), but everything written waits for it. Milliseconds.
-    package static let commitIntervalMilliseconds = 100
+    /// The longest a transaction stays open while records keep coming; when none waits it is
+    /// committed at once. Larger batches cost less (a commit takes 3 to 7 ms, and writes each
+    /// changed state once), but everything written waits for it, at most so long a hop.
+    /// Milliseconds.
+    package static let commitIntervalMilliseconds = 250
 
     /// Input records in one transaction: what an abort makes the lane do again, and what a
     /// rebalance waits for. 10,000 give 222k records/s, ten times as many hardly more.

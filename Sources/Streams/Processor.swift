@@ -106,8 +106,9 @@ package protocol Processor: Sendable {
 
     /// False when no copy of this state need be held during `process`: it throws before it changes
     /// the state, and what it emits with this state is sure to fit into records. Default: true
-    /// unless it fails before changing.
-    func isCopied(_ state: State) -> Bool
+    /// unless it fails before changing. The state is lent, which in generic code takes `inout`;
+    /// leave it as it is.
+    func isCopied(_ state: inout State) -> Bool
 }
 
 extension Processor {
@@ -128,5 +129,5 @@ extension Processor {
 
     package var failsBeforeChanging: Bool { false }
 
-    package func isCopied(_ state: State) -> Bool { !failsBeforeChanging }
+    package func isCopied(_ state: inout State) -> Bool { !failsBeforeChanging }
 }

@@ -36,8 +36,8 @@ package struct Monitor: Processor {
     /// a few hundred bytes, twice.
     private static let factsThatFit = 500
 
-    package func isCopied(_ state: HouseholdState) -> Bool {
-        state.facts.count > Monitor.factsThatFit
+    package func isCopied(_ state: inout HouseholdState) -> Bool {
+        state.list.facts.count > Monitor.factsThatFit
     }
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
