@@ -95,4 +95,28 @@ struct PaceTests {
                 asNeeded.events["shouwang.alert.\(event).v1"] ?? 0 > 0, "seed \(seed): \(event)")
         }
     }
+
+    @Test func `a kind of fact decides the rules whose conditions look at it`() throws {
+        let policy = try PolicyFolder.load("\(Self.root)/config/policy")
+        let rules = try County.rules(folder: "\(Self.root)/Pipelines/monitor", policy: policy)
+        func decided(_ kind: FactKind) -> [String] {
+            rules.decided(by: kind).map { rules.rules[$0].id }
+        }
+        #expect(decided(.wagePaid) == ["EMP-01", "EMP-08", "INC-01", "INC-03", "INC-04", "MED-07"])
+        #expect(
+            decided(.settlement) == [
+                "EMP-08", "INC-01", "INC-03", "INC-04", "MED-01", "MED-02", "MED-04", "MED-07",
+            ])
+        #expect(decided(.jobStarted) == ["EMP-01"])
+        #expect(decided(.schoolFee) == ["INC-04"])
+        #expect(decided(.diagnosis) == ["MED-06"])
+        #expect(decided(.insuranceEnrolment) == ["MED-09"])
+        #expect(decided(.appraisal) == ["DSR-03", "HSG-01"])
+        #expect(decided(.householdClass) == ["DSR-03", "MED-01", "MED-02", "MED-04", "MED-09"])
+        #expect(decided(.schoolDropout) == ["EDU-01", "EDU-02"])
+        // A visit ends alerts; it opens none.
+        for kind in [FactKind.visited, .relieved, .wageArrears, .livestockLost] {
+            #expect(decided(kind) == [])
+        }
+    }
 }

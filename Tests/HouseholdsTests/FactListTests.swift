@@ -1,0 +1,80 @@
+import Foundation
+import Households
+import Testing
+
+/// Random numbers that follow from a seed (SplitMix64).
+private struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}
+
+/// What a list keeps ready while facts come is what it would make anew.
+struct FactListTests {
+    private static let kinds: [FactKind] = [
+        .settlement, .wagePaid, .appraisal, .schoolFee, .visited, .incomeDeclared,
+        .personRegistered, .personLeft, .identityCorrected,
+    ]
+
+    fileprivate static func fact(_ generator: inout SeededNumbers) -> Fact {
+        let kind = kinds.randomElement(using: &generator)!
+        var attributes: [(attribute: Attribute, value: Fact.Value)] = [
+            (.household, .pseudonym(Fixture.household)), (.item, .text("grain of a long name")),
+        ]
+        let other = Fixture.person(Int.random(in: 1...3, using: &generator))
+        if kind == .incomeDeclared { attributes.append((.person, .pseudonym(other))) }
+        if kind == .identityCorrected { attributes.append((.rightPerson, .pseudonym(other))) }
+        let recorded = Int64.random(in: 0...1_000, using: &generator)
+        return Fact(
+            kind: kind, subject: .person(Fixture.person(Int.random(in: 1...3, using: &generator))),
+            key: Pseudonym.digest("\(Int.random(in: 0...5, using: &generator))"),
+            department: "test", isReversed: Int.random(in: 0...5, using: &generator) == 0,
+            occurred: Fixture.day("2021-03-01") + Int.random(in: 0...2_000, using: &generator),
+            recorded: recorded, arrived: recorded, amountFen: recorded, attributes: attributes)
+    }
+
+    @Test func kindsPeopleAndBytesAreThoseOfTheFactsWhateverHappened() {
+        let seed =
+            ProcessInfo.processInfo.environment["SHOUWANG_SEED"].flatMap { UInt64($0) }
+            ?? UInt64.random(in: 0...UInt64.max)
+        print("fact lists, seed \(seed) (set SHOUWANG_SEED to repeat it)")
+        var generator = SeededNumbers(state: seed)
+        for _ in 0..<200 {
+            var list = FactList()
+            for _ in 0..<Int.random(in: 1...30, using: &generator) {
+                let fact = FactListTests.fact(&generator)
+                switch Int.random(in: 0...5, using: &generator) {
+                case 0: list.set(fact)
+                case 1: list.drop(fact.identity)
+                case 2:
+                    _ = list.prune(
+                        asOf: Fixture.day("2025-01-01")
+                            + Int.random(in: 0...400, using: &generator))
+                default: _ = list.put(fact)
+                }
+                // Made ready at every step, so that every step must keep it.
+                let known = HouseholdFacts(
+                    household: Fixture.household, list: &list, area: AreaEvents())
+                let anew = HouseholdFacts(
+                    household: Fixture.household, facts: list.facts, area: AreaEvents())
+                for kind in FactListTests.kinds {
+                    #expect(known.of(kind) == anew.of(kind), "\(kind), seed \(seed)")
+                }
+                let day = Fixture.day("2025-06-01")
+                #expect(known.members(on: day) == anew.members(on: day))
+                #expect(known.members(on: day - 900) == anew.members(on: day - 900))
+            }
+            var bytes: [UInt8] = []
+            list.encode(into: &bytes)
+            var one: [UInt8] = []
+            for fact in list.facts { fact.encode(into: &one) }
+            #expect(bytes == one)
+        }
+    }
+}
