@@ -111,7 +111,11 @@ let membership = try worker("membership", lanes: 1)
 for worker in [intake, registry, membership] { worker.start() }
 let latency = Latency(client: client, key: key)
 try latency.measure("idle", from: 0, rounds: 200)
-let feeder = try Feeder(client: client, load: load, recordsPerSecond: clockRate / 2)
+let feeder = try Feeder(
+    client: client, load: load, recordsPerSecond: clockRate / 2,
+    processed: { monitor.status.counters.records })
 try latency.measure("at half load", from: 200, rounds: 200, beside: feeder)
+show("    beside it, asked for \(Int(clockRate / 2)) a second", feeder.achieved, "records a second")
+if let message = monitor.status.message { print(message) }
 for worker in [intake, registry, membership, monitor] { worker.requestStop() }
 for worker in [intake, registry, membership, monitor] { _ = worker.wait() }
