@@ -12,6 +12,7 @@ public struct FactList: Equatable {
 
     /// A change of one fact.
     public struct Change: Sendable {
+        /// The kind of both versions.
         public let kind: FactKind
         /// The day of the version that stood before; `nil` for none.
         public let old: Day?
@@ -19,8 +20,10 @@ public struct FactList: Equatable {
         public let new: Day?
     }
 
+    /// No facts.
     public init() {}
 
+    /// These facts, each known to be the standing version.
     public init(_ facts: [Fact]) {
         self.facts = facts
     }
@@ -77,6 +80,7 @@ public struct FactList: Equatable {
         encodedCount = 0
     }
 
+    /// Makes room for so many facts.
     public mutating func reserveCapacity(_ count: Int) {
         facts.reserveCapacity(count)
     }

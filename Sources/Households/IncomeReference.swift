@@ -34,8 +34,10 @@ public final class IncomeReference {
 
     // What rules compare, worked out once.
 
+    /// Wage, business, property and transfer less expense.
     public private(set) var netFen: Int64 = 0
 
+    /// Net and claims less self-paid expenditure.
     public private(set) var referenceFen: Int64 = 0
 
     /// Rounded down, towards minus infinity.

@@ -11,13 +11,21 @@ public struct LentFact {
     /// A copy, to keep.
     public var fact: Fact { place.pointee }
 
+    /// As `Fact.kind`.
     @inline(__always) public var kind: FactKind { place.pointee.kind }
+    /// As `Fact.subject`.
     @inline(__always) public var subject: Fact.Subject { place.pointee.subject }
+    /// As `Fact.key`.
     @inline(__always) public var key: Pseudonym { place.pointee.key }
+    /// As `Fact.isReversed`.
     @inline(__always) public var isReversed: Bool { place.pointee.isReversed }
+    /// As `Fact.occurred`.
     @inline(__always) public var occurred: Day { place.pointee.occurred }
+    /// As `Fact.recorded`, milliseconds.
     @inline(__always) public var recorded: Int64 { place.pointee.recorded }
+    /// As `Fact.arrived`, milliseconds.
     @inline(__always) public var arrived: Int64 { place.pointee.arrived }
+    /// As `Fact.amountFen`.
     @inline(__always) public var amountFen: Int64? { place.pointee.amountFen }
 
     /// True when the fact is of this person.

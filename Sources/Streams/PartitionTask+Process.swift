@@ -132,7 +132,7 @@ extension PartitionTask {
             return error
         }
         settle(entry, at: time)
-        if !effects.outputs.isEmpty {
+        if !effects.outputs.isEmpty || !effects.notes.isEmpty {
             cause.begin(offset: record.offset)
             flush(traceparent: record.header("traceparent"), at: time, sink)
         }

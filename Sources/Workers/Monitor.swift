@@ -27,6 +27,7 @@ package struct Monitor: Processor {
         case daily
     }
 
+    /// A monitor of these rules; `pace` other than the default is for tests.
     package init(rules: RuleSet, pace: Pace = .asNeeded) {
         self.rules = rules
         self.pace = pace
