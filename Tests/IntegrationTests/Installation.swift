@@ -246,19 +246,22 @@ final class Installation {
         }
     }
 
-    /// Ends the installation's processes once this one is gone, whatever ended it.
+    /// Ends the installation's processes once this one is gone, whatever ended it. The guard is
+    /// nobody's child: one that has ended and is not waited for keeps Testing from ever hearing
+    /// of the end of its own processes (`processExitsWith`).
     private func guardProcesses() {
-        _ = ChildProcess(
+        ChildProcess(
             [
                 "/bin/sh", "-c",
                 """
-                while kill -0 \(getpid()) 2> /dev/null && [ -d '\(folder)' ]; do sleep 1; done
+                (while kill -0 \(getpid()) 2> /dev/null && [ -d '\(folder)' ]; do sleep 1; done
                 for pid in $(cat '\(folder)/pids' 2> /dev/null); do
                     tr '\\0' ' ' < /proc/$pid/cmdline 2> /dev/null | grep -q '\(folder)' \
                         && kill -9 $pid
-                done
+                done) &
                 """,
-            ], log: "/dev/null")
+            ], log: "/dev/null"
+        ).wait()
     }
 
     private func note(_ process: ChildProcess) -> ChildProcess {
