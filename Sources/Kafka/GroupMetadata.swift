@@ -3,11 +3,18 @@ internal import CRdKafka
 /// A member's place in its group, as of one assignment: the fence of the offsets that a
 /// transaction carries. Take it when partitions are assigned, drop it when they are revoked.
 package struct GroupMetadata: ~Copyable {
-    let pointer: OpaquePointer
+    /// Shared with a call under way, which may outlive the value.
+    final class Owner: @unchecked Sendable {
+        // Never changed, and librdkafka only reads it.
+        let pointer: OpaquePointer
+        init(_ pointer: OpaquePointer) { self.pointer = pointer }
+        deinit { rd_kafka_consumer_group_metadata_destroy(pointer) }
+    }
 
-    init(owning pointer: OpaquePointer) { self.pointer = pointer }
+    let owner: Owner
+    private var pointer: OpaquePointer { owner.pointer }
 
-    deinit { rd_kafka_consumer_group_metadata_destroy(pointer) }
+    init(owning pointer: OpaquePointer) { owner = Owner(pointer) }
 
     /// False when the member has no place: a negative generation or an empty member id. The
     /// broker would take such offsets without a fence, so they must not be sent (design D4.2).

@@ -16,6 +16,9 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         package static let state = Code(rawValue: -172)
         package static let fatal = Code(rawValue: -150)
         package static let fenced = Code(rawValue: -144)
+        package static let inconsistent = Code(rawValue: -149)
+        package static let messageTimedOut = Code(rawValue: -192)
+        package static let timedOutInQueue = Code(rawValue: -166)
         package static let purgedFromQueue = Code(rawValue: -152)
         package static let purgedInFlight = Code(rawValue: -151)
         package static let pollExceeded = Code(rawValue: -147)
@@ -24,6 +27,8 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         package static let offsetReset = Code(rawValue: -140)
         package static let unknownPartition = Code(rawValue: -190)
         package static let unknownTopic = Code(rawValue: -188)
+        package static let requestTimedOut = Code(rawValue: 7)
+        package static let networkException = Code(rawValue: 13)
         package static let offsetOutOfRange = Code(rawValue: 1)
         package static let unknownTopicOrPartition = Code(rawValue: 3)
         package static let messageTooLarge = Code(rawValue: 10)
@@ -49,6 +54,13 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         package var isAboutOneRecord: Bool {
             self == .messageTooLarge || self == .invalidTimestamp || self == .invalidRecord
                 || self == .recordListTooLarge
+        }
+
+        /// No answer: the request may be on its way still, and reach the broker at any time.
+        package var mayBeUnderWay: Bool {
+            self == .timedOut || self == .timedOutInQueue || self == .transport
+                || self == .messageTimedOut || self == .purgedInFlight
+                || self == .requestTimedOut || self == .networkException
         }
     }
 
@@ -120,7 +132,9 @@ extension KafkaError {
     package var recovery: Recovery {
         if isFenced { return .fenced }
         if isFatal || code == .fatal { return .fatal }
-        if requiresAbort { return .abortable }
+        // Without an answer, an abort is not enough: the request could arrive after it, and belong
+        // to the next transaction, which has the same epoch (Kafka before KIP-890).
+        if requiresAbort { return code.mayBeUnderWay ? .unknown : .abortable }
         if isRetriable { return .retriable }
         return .unknown
     }

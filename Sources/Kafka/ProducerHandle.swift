@@ -30,8 +30,9 @@ final class ProducerContext: CallbackContext {
     var failures: [FailedDelivery] = []
 }
 
-/// What both kinds of producers share. Confined to one thread.
-struct ProducerHandle: ~Copyable {
+/// What both kinds of producers share. Confined to one thread. A class, because a call that does
+/// not come back must keep it alive (see `withinTime`).
+final class ProducerHandle {
     let client: ClientHandle<ProducerContext>
 
     init(_ settings: ClientSettings, guarantees: [(String, String)]) throws(KafkaError) {
@@ -97,7 +98,9 @@ struct ProducerHandle: ~Copyable {
                 continue
             }
             if let list { rd_kafka_headers_destroy(list) }
-            return KafkaError(consuming: problem, doing: "producing")
+            let error = KafkaError(consuming: problem, doing: "producing")
+            // That the handle is lost says nothing yet; why it is says whether it was fenced.
+            return error.code == .fatal ? client.fatalError() ?? error : error
         }
     }
 

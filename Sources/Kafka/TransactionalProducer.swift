@@ -77,15 +77,37 @@ package struct TransactionalProducer: ~Copyable {
     /// Serves delivery reports that have come; call it now and then while producing.
     package func poll() { handle.poll() }
 
+    /// How long after its timeout `sendOffsets` is still waited for: it looks at the clock between
+    /// two requests only. Milliseconds.
+    private static let graceMilliseconds = 1_000
+
     /// Puts the consumer's next offsets into the transaction, under the fence of its membership.
+    ///
+    /// librdkafka 2.0.2 gives its own call no bound: the offsets wait for the group's coordinator
+    /// in `rd_kafka_coord_req`, whose timeout is kept and never looked at, so while no broker
+    /// answers the call does not come back. So it is made on a thread of its own. When it does not
+    /// come back the error is `unknown`; nothing but letting go of the producer is allowed then,
+    /// and its handle is freed when the call does return (the broker is there again, and the new
+    /// producer of the name has fenced it), or with the process.
     package func sendOffsets(
         _ offsets: [PartitionOffset], of member: borrowing GroupMetadata,
         timeoutMilliseconds: Int32
     ) -> KafkaError? {
-        let list = PartitionList(offsets)
-        return rd_kafka_send_offsets_to_transaction(
-            rk, list.list, member.pointer, timeoutMilliseconds
-        ).map { KafkaError(consuming: $0, doing: "sending offsets to the transaction") }
+        // Used on one thread at a time: this one waits for the other, or never uses it again.
+        nonisolated(unsafe) let handle = handle
+        let owner = member.owner
+        let limit = Int(timeoutMilliseconds) + Self.graceMilliseconds
+        let answer: KafkaError?? = withinTime(milliseconds: limit) {
+            let list = PartitionList(offsets)
+            return rd_kafka_send_offsets_to_transaction(
+                handle.client.rk, list.list, owner.pointer, timeoutMilliseconds
+            ).map { KafkaError(consuming: $0, doing: "sending offsets to the transaction") }
+        }
+        return answer
+            ?? KafkaError(
+                code: .timedOut,
+                message: "sending offsets to the transaction: no answer in \(limit) ms, "
+                    + "which the call should have kept by itself")
     }
 
     /// Flushes and commits. Delivery reports are served meanwhile.

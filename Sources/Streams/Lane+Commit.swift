@@ -4,6 +4,7 @@ internal import Kafka
 extension Lane {
     /// Commits what is open, or brings the lane to a state from which it can go on.
     func commit() throws(LaneFailure) {
+        if output.trouble != nil { return try recover() }
         let writing = slots.filter { $0.isRunning && $0.task.hasUncommitted }
         guard !writing.isEmpty else {
             if output.isOpen { try giveUp() }
@@ -23,7 +24,7 @@ extension Lane {
             }
         }
         let offsets = writing.map { PartitionOffset($0.place, $0.task.nextOffset!) }
-        if let error = output.commit(offsets, of: member!) { return try recover(from: error) }
+        guard output.commit(offsets, of: member!) else { return try recover() }
         for slot in writing {
             slot.task.didCommit()
             settle(slot)
@@ -52,53 +53,40 @@ extension Lane {
         [("pipeline", topology.name), ("lane", "\(number)")]
     }
 
-    /// Goes on after an error of the transaction, by what it says about the outcome.
-    func recover(from error: KafkaError) throws(LaneFailure) {
-        settings.log(.notice, "transaction: \(error)", fields)
-        status.lastError = error.description
-        let refused = output.refused()
-        switch error.recovery {
-        case .abortable:
-            try giveUp(refused)
-        case .unknown, .retriable:
-            // Refused at `produce`: the transaction itself is sound, or the abort will tell.
-            if error.code.isAboutOneRecord || error.code == .state || error.code == .queueFull {
-                try giveUp(refused)
-            } else {
-                try renew(restoring: true)
-            }
-        case .fatal:
-            try renew(restoring: true)
-        case .fenced:
-            let now = clock.monotonic()
-            if let lastFenced, now - lastFenced < Limits.fencedTwiceMilliseconds {
-                throw LaneFailure(
-                    exit: .fenced,
-                    message: "another process has my name: transactional id "
-                        + "\(settings.transactionalID(lane: number)) was taken twice within a "
-                        + "minute. Give each process its own --ordinal.")
-            }
-            lastFenced = now
-            try renew(restoring: true)
+    /// Goes on after trouble with the transaction, as its state says.
+    func recover() throws(LaneFailure) {
+        guard let trouble = output.trouble else { return }
+        settings.log(.notice, "transaction: \(trouble.error)", fields)
+        status.lastError = trouble.error.description
+        switch trouble.step {
+        case .proceed, .again: return
+        case .abort: try giveUp()
+        case .renew(let restoring):
+            try renew(restoring: restoring)
+            if !restoring { rewind() }
+        case .stop: throw fencedTwice
         }
     }
 
+    var fencedTwice: LaneFailure {
+        LaneFailure(
+            exit: .fenced,
+            message: "another process has my name: transactional id "
+                + "\(settings.transactionalID(lane: number)) was taken twice within a "
+                + "minute. Give each process its own --ordinal.")
+    }
+
     /// Aborts, drops what was open, and reads it again.
-    func giveUp(
-        _ refused: [(origin: LaneOutput.Origin?, code: KafkaError.Code)] = []
-    ) throws(LaneFailure) {
-        let isLocal = output.failure != nil
-        if let error = output.abort() {
-            settings.log(.notice, "abort: \(error)", fields)
-            if error.recovery == .fenced { return try recover(from: error) }
-            return try renew(restoring: true)
-        }
+    func giveUp() throws(LaneFailure) {
+        let refused = output.refused()
+        let isLocal = output.trouble?.isLocal == true
+        let isDone = output.abort()
+        // Otherwise the producer is out of step: aborted it is all the same.
+        let isAborted = isDone || output.trouble?.step == .renew(restoring: false)
+        guard isAborted else { return try recover() }
         status.aborts += 1
         try noteRefusals(refused, isLocal)
-        // After a delivery the broker refused, the sequence numbers of librdkafka 2.0.2 are out
-        // of step and the next transaction fails (conventions, section 3).
-        if !refused.isEmpty, !isLocal { try renew(restoring: false) }
-        rewind()
+        if isDone { rewind() } else { try recover() }
     }
 
     /// Decides which input record is to blame for what the broker refused. It refuses whole

@@ -4,7 +4,7 @@ internal import Kafka
 extension Lane {
     /// Called inside the poll with each record. Anything that goes wrong is noted for the turn.
     func process(_ record: RecordView) {
-        guard mustRecover == nil, failure == nil, let slot = slotOf[record.partition],
+        guard output.trouble == nil, failure == nil, let slot = slotOf[record.partition],
             slot.isRunning
         else { return }
         slot.isAtEnd = false
@@ -32,10 +32,7 @@ extension Lane {
             } catch {
                 throw LaneFailure(exit: .state, message: error.description)
             }
-            if let error = output.failure {
-                mustRecover = error
-                return
-            }
+            if output.trouble != nil { return }
             guard progress == .more else { return }
             let now = clock.monotonic()
             shared.heartbeat.beat(now)

@@ -8,12 +8,14 @@ extension Lane {
         var pause = Limits.backoffMilliseconds
         while !shared.isStopping {
             shared.heartbeat.beat(clock.monotonic())
-            guard let error = output.connect() else { return }
+            guard let trouble = output.connect() else { return }
+            let error = trouble.error
             report(error)
             if error.recovery == .retriable || error.recovery == .unknown {
                 status.isBrokerAway = true
             }
-            if error.recovery == .fenced { return try recover(from: error) }
+            if trouble.step == .stop { throw fencedTwice }
+            if trouble.step == .renew(restoring: true) { restoreAll() }
             if error.code.isForGood {
                 throw LaneFailure(exit: .broker, message: "\(error)")
             }
@@ -39,7 +41,7 @@ extension Lane {
             if failure == nil, output.isConnected { try commit() }
         } catch {
             failure = error
-            _ = output.abort()
+            output.abortIfAllowed()
         }
         release(keeping: failure == nil)
     }
@@ -52,8 +54,8 @@ extension Lane {
 
     /// Drops what is open without asking who has it now.
     private func abandon() {
-        guard output.isOpen, let error = output.abort() else { return }
-        report(error)
+        guard failure == nil, !output.abort() else { return }
+        if let trouble = output.trouble { report(trouble.error) }
         do throws(LaneFailure) { try renew(restoring: false) } catch { failure = error }
     }
 

@@ -32,11 +32,8 @@ final class Lane: RebalanceDelegate {
     var epoch = 0
     /// Records that the broker refused what came of: how often, and why.
     var refusals: [LaneOutput.Origin: (count: Int, failure: RecordFailure)] = [:]
-    var lastFenced: Int64?
     /// A failure found inside a callback, thrown when the callback is over.
     var failure: LaneFailure?
-    /// Set inside the poll's closure: the transaction must be given up before anything else.
-    var mustRecover: KafkaError?
     var status = LaneStatus()
     private var published: Int64 = 0
     private var tickChecked: Int64 = 0
@@ -102,7 +99,7 @@ final class Lane: RebalanceDelegate {
             try commit()
         } catch {
             failure = error
-            _ = output.abort()
+            output.abortIfAllowed()
         }
         if status.isBrokerAway {
             release(keeping: false)
@@ -121,11 +118,8 @@ final class Lane: RebalanceDelegate {
         shared.heartbeat.beat(clock.monotonic())
         let isDrained = try pollRecords()
         output.poll()
-        if let error = mustRecover {
-            mustRecover = nil
-            try recover(from: error)
-            return
-        }
+        // Found inside the poll's closure.
+        if output.trouble != nil { return try recover() }
         if !restorer.isIdle { try start(restorer.slice()) }
         if slots.contains(where: { $0.phase == .ready }) { try start([]) }
         if isDrained { try advanceBacklog() }
@@ -157,7 +151,7 @@ final class Lane: RebalanceDelegate {
             if let failure { throw failure }
             switch result {
             case .record:
-                if mustRecover != nil || isFull { return false }
+                if output.trouble != nil || isFull { return false }
             case .nothing:
                 return true
             case .endOfPartition(let end):
@@ -240,7 +234,7 @@ final class Lane: RebalanceDelegate {
             } catch {
                 throw LaneFailure(exit: .state, message: error.description)
             }
-            if let error = output.failure { return try recover(from: error) }
+            if output.trouble != nil { return try recover() }
         }
     }
 

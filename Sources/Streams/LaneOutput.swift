@@ -2,7 +2,8 @@ internal import Kafka
 internal import Glibc
 
 /// A lane's transactional producer, and the sink its tasks write to: every record goes into the
-/// one open transaction, which begins with the first. Confined to the lane's thread.
+/// one open transaction, which begins with the first. It makes the calls; `TransactionState` says
+/// which, and what follows from their outcomes. Confined to the lane's thread.
 final class LaneOutput: OutputSink {
     /// An input record of the open transaction, as failures name it.
     struct Origin: Hashable {
@@ -25,13 +26,21 @@ final class LaneOutput: OutputSink {
         Int64(settings.transactionTimeoutMilliseconds) + Int64(Limits.callMilliseconds)
     }
 
-    private(set) var isOpen = false
-    /// The first error of the open transaction, and which record it was about.
-    private(set) var failure: KafkaError?
-    private(set) var failureOrigin: Origin?
-    /// Bytes and input records of the open transaction, and when it began.
+    /// Why the transactions cannot simply go on, and what is to be done.
+    struct Trouble {
+        let step: TransactionState.Step
+        let error: KafkaError
+        /// It was found when a record was written, before the broker saw it.
+        var isLocal = false
+        /// The input record that the refused one comes of, where that is known.
+        var origin: Origin?
+    }
+
+    private var state = TransactionState()
+    /// The first trouble since the transaction began; nothing is written or sent after it.
+    private(set) var trouble: Trouble?
+    /// Bytes of the open transaction.
     private(set) var bytes = 0
-    private(set) var began: Int64 = 0
     private var origins: [Origin] = []
     private var partition: Int32 = 0
     private var tag = 0
@@ -49,26 +58,27 @@ final class LaneOutput: OutputSink {
 
     // MARK: The producer
 
+    /// True when there is a producer that has its transactional id.
     var isConnected: Bool { producer != nil }
+    /// True while a transaction is open, or its end not known.
+    var isOpen: Bool { state.isOpen }
 
     /// Makes a producer and takes the transactional id, which settles whatever was open under it.
-    /// One try; on an error there is no producer.
-    func connect() -> KafkaError? {
+    /// One try; in trouble there is no producer.
+    func connect() -> Trouble? {
         drop()
         do throws(KafkaError) {
-            let made = try TransactionalProducer(settings)
-            var error = made.initialize(timeoutMilliseconds: Limits.callMilliseconds)
-            let deadline = clock.monotonic() + deadlineMilliseconds
-            while let found = error, found.recovery == .retriable, clock.monotonic() < deadline {
-                beat(true)
-                error = made.initialize(timeoutMilliseconds: Limits.callMilliseconds)
+            producer = try TransactionalProducer(settings)
+            guard repeatedly(.initialize, { $0.initialize(timeoutMilliseconds: $1) }) else {
+                let found = trouble
+                drop()
+                return found
             }
-            if let error { return error }
             topics = []
-            for name in names { topics.append(try made.topic(name)) }
-            producer = consume made
+            for name in names { topics.append(try producer!.topic(name)) }
         } catch {
-            return error
+            drop()
+            return Trouble(step: .renew(restoring: false), error: error)
         }
         return nil
     }
@@ -76,6 +86,7 @@ final class LaneOutput: OutputSink {
     /// Destroys the producer, with whatever it has open.
     func drop() {
         producer = nil
+        state.drop()
         reset()
     }
 
@@ -94,9 +105,9 @@ final class LaneOutput: OutputSink {
         tag = 0
     }
 
+    /// Writes into the open transaction, which begins with it. What goes wrong is `trouble`.
     func write(_ record: OutgoingRecord) {
-        guard failure == nil else { return }
-        guard open() else { return }
+        guard trouble == nil, open() else { return }
         bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
         var headers: HeaderList?
         // The changelog has none.
@@ -111,21 +122,28 @@ final class LaneOutput: OutputSink {
         // A record without a key would go anywhere; it follows its input partition instead, so
         // that the same input always gives the same log.
         let place = record.partition ?? (record.key == nil ? partition % counts[record.topic] : nil)
-        failure = producer?.produce(
+        let error = producer!.produce(
             to: topics[record.topic], partition: place, key: record.key, value: record.value,
             headers: headers, timestamp: record.timestamp, tag: tag)
-        if failure != nil, tag > 0 { failureOrigin = origins[tag - 1] }
+        if let error {
+            note(error, of: .write, isLate: false)
+            trouble?.isLocal = true
+            trouble?.origin = tag > 0 ? origins[tag - 1] : nil
+        }
     }
 
     /// Begins the transaction if none is open. False when that failed.
     private func open() -> Bool {
         if isOpen { return true }
-        failure =
-            producer?.begin()
-            ?? (producer == nil ? KafkaError(code: .state, message: "no producer") : nil)
-        isOpen = failure == nil
-        began = clock.monotonic()
-        return isOpen
+        guard producer != nil else {
+            // A stop was requested while the broker was away.
+            trouble = Trouble(
+                step: .renew(restoring: false),
+                error: KafkaError(code: .state, message: "no producer"))
+            return false
+        }
+        state.willCall(.begin)
+        return note(producer!.begin(), of: .begin, isLate: false) == .proceed
     }
 
     /// Serves delivery reports.
@@ -133,75 +151,96 @@ final class LaneOutput: OutputSink {
 
     // MARK: The end of a transaction
 
-    /// Sends the offsets and commits. `nil` when committed.
-    func commit(
-        _ offsets: [PartitionOffset], of member: borrowing GroupMetadata
-    ) -> KafkaError? {
-        guard failure == nil, open() else { return failure }
-        var error: KafkaError?
-        repeatedly(&error) { producer in
-            producer.sendOffsets(
-                offsets, of: member, timeoutMilliseconds: Limits.callMilliseconds)
+    /// Sends the offsets and commits. False when it is not known to be committed: `trouble` says
+    /// how to go on.
+    func commit(_ offsets: [PartitionOffset], of member: borrowing GroupMetadata) -> Bool {
+        guard trouble == nil, open() else { return false }
+        let isSent = repeatedly(.sendOffsets) { producer, timeout in
+            producer.sendOffsets(offsets, of: member, timeoutMilliseconds: timeout)
         }
-        guard error == nil else { return error }
-        repeatedly(&error) { $0.commit(timeoutMilliseconds: Limits.callMilliseconds) }
-        if error == nil { reset() }
-        return error
+        guard isSent, repeatedly(.commit, { $0.commit(timeoutMilliseconds: $1) }) else {
+            return false
+        }
+        reset()
+        return true
     }
 
-    /// Aborts the open transaction. `nil` when the broker has done so.
-    func abort() -> KafkaError? {
+    /// Aborts the open transaction. False when that is not known to be done, or the producer can
+    /// do no other: `trouble` says how to go on, the transaction's own trouble is forgotten.
+    func abort() -> Bool {
         guard isOpen else {
             reset()
-            return nil
+            return true
         }
-        var error: KafkaError?
-        repeatedly(&error) { $0.abort(timeoutMilliseconds: Limits.callMilliseconds) }
-        if error == nil { reset() }
-        return error
+        if failures.contains(where: \.code.isAboutOneRecord) { state.deliveryRefused() }
+        trouble = nil
+        let isDone = repeatedly(.abort, { $0.abort(timeoutMilliseconds: $1) })
+        if isDone { reset() }
+        return isDone
     }
+
+    /// For the end of a lane: aborts if there is something that may be aborted, as a favour to
+    /// those who would wait for the transaction's timeout.
+    func abortIfAllowed() {
+        if state.allows(.abort) { _ = abort() }
+    }
+
+    private var failures: [FailedDelivery] { producer?.failures ?? [] }
 
     /// The records of the open transaction that the broker refused, by the input record they
     /// come of; `nil` for those that come of none.
     func refused() -> [(origin: Origin?, code: KafkaError.Code)] {
         var list: [(origin: Origin?, code: KafkaError.Code)] = []
-        if let failure, failure.code.isAboutOneRecord {
-            list.append((failureOrigin, failure.code))
+        if let trouble, trouble.isLocal, trouble.error.code.isAboutOneRecord {
+            list.append((trouble.origin, trouble.error.code))
         }
-        for failed in producer?.failures ?? [] where failed.code.isAboutOneRecord {
+        for failed in failures where failed.code.isAboutOneRecord {
             list.append((failed.tag > 0 ? origins[failed.tag - 1] : nil, failed.code))
         }
         return list
     }
 
     private func reset() {
-        isOpen = false
-        failure = nil
-        failureOrigin = nil
+        trouble = nil
         bytes = 0
         origins.removeAll(keepingCapacity: true)
         tag = 0
     }
 
-    /// Repeats a call while it is retriable and the deadline has not passed.
+    /// Makes a call, again while the state says so. True when it is done and all goes on.
     private func repeatedly(
-        _ error: inout KafkaError?, _ call: (borrowing TransactionalProducer) -> KafkaError?
-    ) {
+        _ call: TransactionState.Call,
+        _ make: (borrowing TransactionalProducer, _ timeoutMilliseconds: Int32) -> KafkaError?
+    ) -> Bool {
         let deadline = clock.monotonic() + deadlineMilliseconds
+        var error: KafkaError?
         while true {
+            state.willCall(call)
             beat(error?.code == .timedOut)
-            error = callOnce(call)
-            guard let found = error, found.recovery == .retriable,
-                clock.monotonic() < deadline
-            else { return }
-            if found.code != .timedOut { usleep(5_000) }
+            error = make(producer!, Limits.callMilliseconds)
+            let step = note(error, of: call, isLate: clock.monotonic() >= deadline)
+            guard step == .again else { return step == .proceed }
+            if error?.code != .timedOut { usleep(5_000) }
         }
     }
 
-    private func callOnce(
-        _ call: (borrowing TransactionalProducer) -> KafkaError?
-    ) -> KafkaError? {
-        guard producer != nil else { return KafkaError(code: .state, message: "no producer") }
-        return call(producer!)
+    /// Tells the state what came of a call, and keeps what is to be done.
+    @discardableResult
+    private func note(
+        _ error: KafkaError?, of call: TransactionState.Call, isLate: Bool
+    ) -> TransactionState.Step {
+        let step = state.returned(
+            .init(error, of: call, failed: error == nil ? [] : failures), from: call,
+            isLate: isLate, at: clock.monotonic())
+        if step != .proceed, step != .again {
+            trouble = Trouble(step: step, error: error ?? .outOfStep)
+        }
+        return step
     }
+}
+
+extension KafkaError {
+    /// Why a producer is made anew though its abort was answered.
+    fileprivate static let outOfStep = KafkaError(
+        code: .state, message: "a delivery was refused, sequence numbers are out of step")
 }

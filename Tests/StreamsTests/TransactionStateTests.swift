@@ -1,0 +1,237 @@
+import Kafka
+import Streams
+import Testing
+
+/// The table of allowed calls and of what follows from their outcomes, row by row (design D4.4).
+struct TransactionStateTests {
+    typealias Phase = TransactionState.Phase
+    typealias Call = TransactionState.Call
+    typealias Outcome = TransactionState.Outcome
+    typealias Step = TransactionState.Step
+
+    /// One allowed call: where each outcome leads, and what is to be done.
+    struct Row: Sendable, CustomTestStringConvertible {
+        let from: Phase
+        let call: Call
+        let done: Phase
+        let retriable: (Phase, Step)
+        let abortable: (Phase, Step)
+        /// Of unknown, fatal, and the first fenced.
+        let lost: Step
+
+        var testDescription: String { "\(from), \(call)" }
+    }
+
+    private static let again = Step.again
+    private static let restore = Step.renew(restoring: true)
+    private static let rewind = Step.renew(restoring: false)
+
+    static let rows: [Row] = [
+        Row(
+            from: .disconnected, call: .initialize, done: .idle,
+            retriable: (.disconnected, again), abortable: (.lost, rewind), lost: rewind),
+        Row(
+            from: .idle, call: .begin, done: .open, retriable: (.lost, restore),
+            abortable: (.lost, restore), lost: restore),
+        Row(
+            from: .open, call: .write, done: .open, retriable: (.failed, .abort),
+            abortable: (.failed, .abort), lost: restore),
+        Row(
+            from: .open, call: .sendOffsets, done: .offsetsSent,
+            retriable: (.sendingOffsets, again), abortable: (.failed, .abort), lost: restore),
+        Row(
+            from: .open, call: .abort, done: .idle, retriable: (.aborting, again),
+            abortable: (.lost, restore), lost: restore),
+        Row(
+            from: .sendingOffsets, call: .sendOffsets, done: .offsetsSent,
+            retriable: (.sendingOffsets, again), abortable: (.failed, .abort), lost: restore),
+        Row(
+            from: .offsetsSent, call: .commit, done: .idle, retriable: (.committing, again),
+            abortable: (.failed, .abort), lost: restore),
+        Row(
+            from: .offsetsSent, call: .abort, done: .idle, retriable: (.aborting, again),
+            abortable: (.lost, restore), lost: restore),
+        Row(
+            from: .committing, call: .commit, done: .idle, retriable: (.committing, again),
+            abortable: (.failed, .abort), lost: restore),
+        Row(
+            from: .failed, call: .abort, done: .idle, retriable: (.aborting, again),
+            abortable: (.lost, restore), lost: restore),
+        Row(
+            from: .aborting, call: .abort, done: .idle, retriable: (.aborting, again),
+            abortable: (.lost, restore), lost: restore),
+    ]
+
+    /// The calls and outcomes that lead to a state from the beginning.
+    private static func path(to phase: Phase) -> [(Call, Outcome)] {
+        let idle: [(Call, Outcome)] = [(.initialize, .done)]
+        let open = idle + [(.begin, .done), (.write, .done)]
+        return switch phase {
+        case .disconnected: []
+        case .idle: idle
+        case .open: open
+        case .sendingOffsets: open + [(.sendOffsets, .retriable)]
+        case .offsetsSent: open + [(.sendOffsets, .done)]
+        case .committing: open + [(.sendOffsets, .done), (.commit, .retriable)]
+        case .failed: open + [(.sendOffsets, .abortable)]
+        case .aborting: open + [(.abort, .retriable)]
+        case .lost: open + [(.sendOffsets, .unknown)]
+        }
+    }
+
+    private static func state(in phase: Phase) -> TransactionState {
+        var state = TransactionState()
+        for (call, outcome) in path(to: phase) {
+            _ = state.returned(outcome, from: call, isLate: false, at: 0)
+        }
+        return state
+    }
+
+    @Test func `each state can be reached`() {
+        for phase in Phase.allCases {
+            let reached = Self.state(in: phase).phase
+            #expect(reached == phase)
+        }
+    }
+
+    @Test(arguments: rows)
+    func `each outcome of an allowed call leads where the table says`(row: Row) {
+        for outcome in Outcome.allCases {
+            var state = Self.state(in: row.from)
+            let step = state.returned(outcome, from: row.call, isLate: false, at: 0)
+            let (phase, wanted): (Phase, Step) =
+                switch outcome {
+                case .done: (row.done, .proceed)
+                case .retriable: row.retriable
+                case .abortable: row.abortable
+                case .unknown, .fatal: (.lost, row.lost)
+                case .fenced: (.lost, Self.restore)
+                }
+            let reached = state.phase
+            #expect(reached == phase, "\(outcome)")
+            #expect(step == wanted, "\(outcome)")
+        }
+    }
+
+    @Test func `what the table does not have is not allowed`() {
+        for phase in Phase.allCases {
+            for call in Call.allCases {
+                let isInTable = Self.rows.contains { $0.from == phase && $0.call == call }
+                #expect(TransactionState.allows(call, in: phase) == isInTable, "\(phase) \(call)")
+            }
+        }
+    }
+
+    @Test func `a call that is not allowed ends the process before it is made`() async {
+        await #expect(processExitsWith: .failure) {
+            // The transaction whose commit nobody knows: another must not begin.
+            Self.state(in: .lost).willCall(.begin)
+        }
+        await #expect(processExitsWith: .failure) {
+            // A commit under way may still happen: it cannot be taken back.
+            Self.state(in: .committing).willCall(.abort)
+        }
+        await #expect(processExitsWith: .failure) {
+            Self.state(in: .open).willCall(.commit)
+        }
+        await #expect(processExitsWith: .failure) {
+            var state = Self.state(in: .idle)
+            _ = state.returned(.done, from: .commit, isLate: false, at: 0)
+        }
+    }
+
+    @Test func `past its deadline a call that was to be repeated counts as unknown`() {
+        for row in Self.rows where row.retriable.1 == .again {
+            var state = Self.state(in: row.from)
+            let step = state.returned(.retriable, from: row.call, isLate: true, at: 0)
+            let phase = state.phase
+            #expect(phase == .lost, "\(row.testDescription)")
+            #expect(step == row.lost, "\(row.testDescription)")
+        }
+    }
+
+    @Test func `fenced twice within a minute means that somebody else has the name`() {
+        for (later, wanted) in [(59_999, Step.stop), (60_000, .renew(restoring: true))] {
+            var state = Self.state(in: .offsetsSent)
+            #expect(
+                state.returned(.fenced, from: .commit, isLate: false, at: 1_000)
+                    == .renew(restoring: true))
+            // The new producer does not make it forget.
+            state.drop()
+            let step = state.returned(
+                .fenced, from: .initialize, isLate: false, at: 1_000 + Int64(later))
+            #expect(step == wanted)
+        }
+    }
+
+    @Test func `after a refused delivery and its abort the producer is made anew, without restores`()
+    {
+        var state = Self.state(in: .failed)
+        state.deliveryRefused()
+        #expect(
+            state.returned(.done, from: .abort, isLate: false, at: 0) == .renew(restoring: false))
+        let allowsBegin = state.allows(.begin)
+        #expect(!allowsBegin)
+        state.drop()
+        _ = state.returned(.done, from: .initialize, isLate: false, at: 0)
+        _ = state.returned(.done, from: .begin, isLate: false, at: 0)
+        #expect(state.returned(.done, from: .abort, isLate: false, at: 0) == .proceed)
+    }
+
+    // MARK: From errors to outcomes
+
+    private func outcome(
+        _ error: KafkaError?, _ call: Call, failed: [KafkaError.Code] = []
+    ) -> Outcome {
+        Outcome(error, of: call, failed: failed.map { FailedDelivery(tag: 0, code: $0) })
+    }
+
+    private func error(
+        _ code: KafkaError.Code, fatal: Bool = false, retriable: Bool = false, abort: Bool = false
+    ) -> KafkaError {
+        KafkaError(
+            code: code, message: "", isFatal: fatal, isRetriable: retriable, requiresAbort: abort)
+    }
+
+    @Test func `errors are seen from their call`() {
+        for call in Call.allCases {
+            #expect(outcome(nil, call) == .done)
+            #expect(outcome(error(.timedOut, retriable: true), call) == .retriable)
+            #expect(outcome(error(.transport), call) == .unknown)
+            #expect(outcome(error(.fatal, fatal: true), call) == .fatal)
+            #expect(outcome(error(.fenced, fatal: true), call) == .fenced)
+            #expect(outcome(error(.producerFenced, abort: true), call) == .fenced)
+        }
+        // Refused before it was queued.
+        for code in [KafkaError.Code.messageTooLarge, .queueFull, .state] {
+            #expect(outcome(error(code), .write) == .abortable)
+            #expect(outcome(error(code), .commit) == .unknown)
+        }
+        #expect(outcome(error(.illegalGeneration, abort: true), .sendOffsets) == .abortable)
+    }
+
+    // librdkafka asks for an abort when sending the offsets has timed out. They may be under way:
+    // after the abort they would belong to the next transaction of the same epoch.
+    @Test func `an abort is not enough where a request may still be under way`() {
+        for code in [KafkaError.Code.timedOut, .transport, .requestTimedOut, .networkException] {
+            #expect(outcome(error(code, abort: true), .sendOffsets) == .unknown)
+            #expect(outcome(error(code, abort: true), .commit) == .unknown)
+        }
+        #expect(
+            outcome(
+                error(.inconsistent, abort: true), .commit, failed: [.messageTimedOut]) == .unknown)
+    }
+
+    // It also asks for an abort when the broker has answered a commit with an error it does not
+    // know, such as UNKNOWN_SERVER_ERROR: the commit may have happened.
+    @Test func `a commit is known not to have happened only when a delivery failed before it`() {
+        let unknownServerError = KafkaError.Code(rawValue: -1)
+        #expect(outcome(error(unknownServerError, abort: true), .commit) == .unknown)
+        #expect(
+            outcome(error(.messageTooLarge, abort: true), .commit, failed: [.messageTooLarge])
+                == .abortable)
+        #expect(
+            outcome(error(.inconsistent, abort: true), .commit, failed: [.invalidTimestamp])
+                == .abortable)
+    }
+}
