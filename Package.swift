@@ -56,7 +56,7 @@ let package = Package(
                 "Kafka", "JSON", "YAML", "Expressions", "Households", "Streams", "Rules",
                 "Casework",
             ]),
-        target("StreamsTesting", uses: ["Kafka", "Streams"]),
+        target("StreamsTesting", uses: ["CRdKafka", "Kafka", "Streams"]),
 
         // Level 4: the whole path over files, without a broker.
         target(

@@ -32,3 +32,12 @@ static inline rd_kafka_error_t *shouwang_produce(
     }
     return rd_kafka_produceva(rk, vus, n);
 }
+
+/* Has a mock broker answer one request of a kind late, and with an error unless that is 0: Swift
+ * cannot call the variadic form. */
+static inline rd_kafka_resp_err_t shouwang_mock_delay(
+    rd_kafka_mock_cluster_t *cluster, int32_t broker, int16_t api_key, rd_kafka_resp_err_t error,
+    int milliseconds) {
+    return rd_kafka_mock_broker_push_request_error_rtts(
+        cluster, broker, api_key, 1, error, milliseconds);
+}

@@ -56,6 +56,11 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
                 || self == .recordListTooLarge
         }
 
+        /// The transactional id, or the epoch, has another owner.
+        package var isFencing: Bool {
+            self == .fenced || self == .producerFenced || self == .invalidProducerEpoch
+        }
+
         /// No answer: the request may be on its way still, and reach the broker at any time.
         package var mayBeUnderWay: Bool {
             self == .timedOut || self == .timedOutInQueue || self == .transport
@@ -88,9 +93,7 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String { "\(code.name): \(message)" }
 
     /// Another producer has this transactional id (or the broker has given it a new epoch).
-    package var isFenced: Bool {
-        code == .fenced || code == .producerFenced || code == .invalidProducerEpoch
-    }
+    package var isFenced: Bool { code.isFencing }
 
     /// From a plain error code.
     init(_ code: rd_kafka_resp_err_t, doing: String) {

@@ -31,6 +31,10 @@ extension Lane {
         }
         recordsOpen = 0
         status.commits += 1
+        if let trouble = output.trouble {
+            settings.log(.notice, "after a commit: \(trouble.error)", fields)
+            try renew(restoring: false)
+        }
     }
 
     /// Forgets troubles of records that are now behind.
@@ -78,9 +82,9 @@ extension Lane {
 
     /// Aborts, drops what was open, and reads it again.
     func giveUp() throws(LaneFailure) {
-        let refused = output.refused()
         let isLocal = output.trouble?.isLocal == true
         let isDone = output.abort()
+        let refused = output.refused
         // Otherwise the producer is out of step: aborted it is all the same.
         let isAborted = isDone || output.trouble?.step == .renew(restoring: false)
         guard isAborted else { return try recover() }

@@ -1,14 +1,14 @@
-internal import Kafka
+package import Kafka
 internal import Glibc
 
 /// A lane's transactional producer, and the sink its tasks write to: every record goes into the
 /// one open transaction, which begins with the first. It makes the calls; `TransactionState` says
 /// which, and what follows from their outcomes. Confined to the lane's thread.
-final class LaneOutput: OutputSink {
+package final class LaneOutput: OutputSink {
     /// An input record of the open transaction, as failures name it.
-    struct Origin: Hashable {
-        let partition: Int32
-        let offset: Int64
+    package struct Origin: Hashable {
+        package let partition: Int32
+        package let offset: Int64
     }
 
     private var producer: TransactionalProducer?
@@ -27,25 +27,30 @@ final class LaneOutput: OutputSink {
     }
 
     /// Why the transactions cannot simply go on, and what is to be done.
-    struct Trouble {
-        let step: TransactionState.Step
-        let error: KafkaError
+    package struct Trouble {
+        package let step: TransactionState.Step
+        package let error: KafkaError
         /// It was found when a record was written, before the broker saw it.
-        var isLocal = false
+        package var isLocal = false
         /// The input record that the refused one comes of, where that is known.
-        var origin: Origin?
+        package var origin: Origin?
     }
 
     private var state = TransactionState()
     /// The first trouble since the transaction began; nothing is written or sent after it.
-    private(set) var trouble: Trouble?
+    package private(set) var trouble: Trouble?
+    /// The records of the transaction aborted last that were refused, by the input record they
+    /// come of; `nil` for those that come of none.
+    package private(set) var refused: [(origin: Origin?, code: KafkaError.Code)] = []
     /// Bytes of the open transaction.
-    private(set) var bytes = 0
+    package private(set) var bytes = 0
     private var origins: [Origin] = []
     private var partition: Int32 = 0
     private var tag = 0
 
-    init(
+    /// `names` and `counts` are the topics of `AnyTask.topics` and their partitions. `beat` is
+    /// called before each try of a call; with true when the last one has timed out.
+    package init(
         settings: TransactionalProducerSettings, names: [String], counts: [Int32],
         clock: WorkerClock, beat: @escaping (_ isWaiting: Bool) -> Void
     ) {
@@ -59,13 +64,13 @@ final class LaneOutput: OutputSink {
     // MARK: The producer
 
     /// True when there is a producer that has its transactional id.
-    var isConnected: Bool { producer != nil }
+    package var isConnected: Bool { producer != nil }
     /// True while a transaction is open, or its end not known.
-    var isOpen: Bool { state.isOpen }
+    package var isOpen: Bool { state.isOpen }
 
     /// Makes a producer and takes the transactional id, which settles whatever was open under it.
     /// One try; in trouble there is no producer.
-    func connect() -> Trouble? {
+    package func connect() -> Trouble? {
         drop()
         do throws(KafkaError) {
             producer = try TransactionalProducer(settings)
@@ -84,7 +89,7 @@ final class LaneOutput: OutputSink {
     }
 
     /// Destroys the producer, with whatever it has open.
-    func drop() {
+    package func drop() {
         producer = nil
         state.drop()
         reset()
@@ -93,20 +98,20 @@ final class LaneOutput: OutputSink {
     // MARK: Writing
 
     /// What is written next comes of this input record.
-    func turn(to partition: Int32, offset: Int64) {
+    package func turn(to partition: Int32, offset: Int64) {
         self.partition = partition
         origins.append(Origin(partition: partition, offset: offset))
         tag = origins.count
     }
 
     /// What is written next comes of no single record: broadcasts' slices, changelog, task record.
-    func turn(to partition: Int32) {
+    package func turn(to partition: Int32) {
         self.partition = partition
         tag = 0
     }
 
     /// Writes into the open transaction, which begins with it. What goes wrong is `trouble`.
-    func write(_ record: OutgoingRecord) {
+    package func write(_ record: OutgoingRecord) {
         guard trouble == nil, open() else { return }
         bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
         var headers: HeaderList?
@@ -147,52 +152,53 @@ final class LaneOutput: OutputSink {
     }
 
     /// Serves delivery reports.
-    func poll() { producer?.poll() }
+    package func poll() { producer?.poll() }
 
     // MARK: The end of a transaction
 
     /// Sends the offsets and commits. False when it is not known to be committed: `trouble` says
-    /// how to go on.
-    func commit(_ offsets: [PartitionOffset], of member: borrowing GroupMetadata) -> Bool {
+    /// how to go on. When committed, there is trouble if the producer must do no other transaction.
+    package func commit(_ offsets: [PartitionOffset], of member: borrowing GroupMetadata) -> Bool {
         guard trouble == nil, open() else { return false }
         let isSent = repeatedly(.sendOffsets) { producer, timeout in
             producer.sendOffsets(offsets, of: member, timeoutMilliseconds: timeout)
         }
-        guard isSent, repeatedly(.commit, { $0.commit(timeoutMilliseconds: $1) }) else {
-            return false
-        }
-        reset()
-        return true
+        guard isSent else { return false }
+        let isDone = repeatedly(.commit) { $0.commit(timeoutMilliseconds: $1) }
+        if isDone { reset() }
+        return isDone || trouble?.step == .renew(restoring: false)
     }
 
     /// Aborts the open transaction. False when that is not known to be done, or the producer can
     /// do no other: `trouble` says how to go on, the transaction's own trouble is forgotten.
-    func abort() -> Bool {
+    /// `refused` says which records were to blame.
+    package func abort() -> Bool {
+        refused = []
         guard isOpen else {
             reset()
             return true
         }
-        if failures.contains(where: \.code.isAboutOneRecord) { state.deliveryRefused() }
+        let cause = trouble
         trouble = nil
         let isDone = repeatedly(.abort, { $0.abort(timeoutMilliseconds: $1) })
+        // Only now have all deliveries been reported.
+        refused = refusals(cause)
         if isDone { reset() }
         return isDone
     }
 
     /// For the end of a lane: aborts if there is something that may be aborted, as a favour to
     /// those who would wait for the transaction's timeout.
-    func abortIfAllowed() {
+    package func abortIfAllowed() {
         if state.allows(.abort) { _ = abort() }
     }
 
     private var failures: [FailedDelivery] { producer?.failures ?? [] }
 
-    /// The records of the open transaction that the broker refused, by the input record they
-    /// come of; `nil` for those that come of none.
-    func refused() -> [(origin: Origin?, code: KafkaError.Code)] {
+    private func refusals(_ cause: Trouble?) -> [(origin: Origin?, code: KafkaError.Code)] {
         var list: [(origin: Origin?, code: KafkaError.Code)] = []
-        if let trouble, trouble.isLocal, trouble.error.code.isAboutOneRecord {
-            list.append((trouble.origin, trouble.error.code))
+        if let cause, cause.isLocal, cause.error.code.isAboutOneRecord {
+            list.append((cause.origin, cause.error.code))
         }
         for failed in failures where failed.code.isAboutOneRecord {
             list.append((failed.tag > 0 ? origins[failed.tag - 1] : nil, failed.code))
@@ -229,18 +235,23 @@ final class LaneOutput: OutputSink {
     private func note(
         _ error: KafkaError?, of call: TransactionState.Call, isLate: Bool
     ) -> TransactionState.Step {
+        if let error, error.requiresAbort {
+            // librdkafka has given the deliveries up, but not reported all of them.
+            _ = producer?.flush(timeoutMilliseconds: Limits.reportsMilliseconds)
+        }
+        if failures.contains(where: { $0.code != .purgedFromQueue }) { state.deliveryFailed() }
         let step = state.returned(
             .init(error, of: call, failed: error == nil ? [] : failures), from: call,
             isLate: isLate, at: clock.monotonic())
         if step != .proceed, step != .again {
-            trouble = Trouble(step: step, error: error ?? .outOfStep)
+            trouble = Trouble(step: step, error: error ?? .mustBeLast)
         }
         return step
     }
 }
 
 extension KafkaError {
-    /// Why a producer is made anew though its abort was answered.
-    fileprivate static let outOfStep = KafkaError(
-        code: .state, message: "a delivery was refused, sequence numbers are out of step")
+    /// Why a producer is made anew though the end of its transaction is known.
+    fileprivate static let mustBeLast = KafkaError(
+        code: .state, message: "a call had to be repeated, or a delivery failed")
 }

@@ -54,6 +54,10 @@ extension Limits {
     /// this; a commit that has not been answered by then counts as unknown. Milliseconds.
     package static let callMilliseconds: Int32 = 5_000
 
+    /// How long the reports of deliveries that librdkafka has given up are waited for; they come
+    /// at once, unless requests are under way to a broker that is gone. Milliseconds.
+    package static let reportsMilliseconds: Int32 = 1_000
+
     /// Waiting between tries when the broker is away, first and last. Milliseconds.
     package static let backoffMilliseconds: Int64 = 100
     package static let backoffMillisecondsMax: Int64 = 2_000

@@ -3,9 +3,10 @@ package import Kafka
 /// Where the transactions of one producer are, and what to do after each call's outcome (design
 /// D4, item 4). Pure: no call, no clock; `LaneOutput` makes the calls and says what came of them.
 ///
-/// Which call is allowed, and where its outcome leads; every other call traps:
+/// Which call is allowed, and where its outcome leads (`other`: unknown, fatal, fenced); every other
+/// call traps:
 ///
-///     state          call         done          retriable        abortable   unknown, fatal, fenced
+///     state          call         done          retriable        abortable   other
 ///     disconnected   initialize   idle          disconnected     lost        lost
 ///     idle           begin        open          lost             lost        lost
 ///     open           write        open          failed           failed      lost
@@ -14,16 +15,19 @@ package import Kafka
 ///     sendingOffsets sendOffsets  offsetsSent   sendingOffsets   failed      lost
 ///     offsetsSent    commit       idle          committing       failed      lost
 ///                    abort        idle          aborting         lost        lost
-///     committing     commit       idle          committing       failed      lost
+///     committing     commit       lost          committing       failed      lost
 ///     failed         abort        idle          aborting         lost        lost
-///     aborting       abort        idle          aborting         lost        lost
+///     aborting       abort        lost          aborting         lost        lost
 ///     lost           none
 ///     any            drop         disconnected
 ///
 /// What is to be done then (`Step`):
 ///
-/// - done: `proceed`. After an abort that a refused delivery led to, `renew(restoring: false)`
-///   and `lost`: the sequence numbers of librdkafka 2.0.2 are out of step.
+/// - done: `proceed`. At the end of a transaction, committed or aborted, `renew(restoring: false)`
+///   and `lost` instead of `idle`, if in it
+///   - a call had to be repeated: librdkafka may have sent its request twice, and one that is still
+///     under way must meet a newer epoch;
+///   - a delivery failed: the sequence numbers of librdkafka 2.0.2 are out of step.
 /// - retriable: `again`, the same call and no other, until its deadline; then it is unknown.
 /// - abortable: `abort`. Nothing was decided, the tasks rewind to their committed states.
 /// - unknown or fatal: `renew(restoring: true)`. A request may still be under way, and must meet
@@ -79,8 +83,8 @@ package struct TransactionState: ~Copyable {
     }
 
     package private(set) var phase = Phase.disconnected
-    /// A delivery was refused: the producer cannot be used for another transaction.
-    private var isOutOfStep = false
+    /// The producer must not be used for another transaction.
+    private var isLast = false
     private var lastFenced: Int64?
 
     package init() {}
@@ -110,8 +114,8 @@ package struct TransactionState: ~Copyable {
         precondition(allows(call), "\(call) is not allowed when \(phase)")
     }
 
-    /// A record of the open transaction was refused by the broker.
-    package mutating func deliveryRefused() { isOutOfStep = true }
+    /// A record of the open transaction was queued and not delivered.
+    package mutating func deliveryFailed() { isLast = true }
 
     /// A call has come back; `isLate` when its deadline has passed. `now` in milliseconds.
     package mutating func returned(
@@ -124,7 +128,7 @@ package struct TransactionState: ~Copyable {
         phase = Self.next(before, call, outcome)
         switch outcome {
         case .done:
-            guard phase == .idle, call == .abort, isOutOfStep else { return .proceed }
+            guard call == .commit || call == .abort, isLast else { return .proceed }
             phase = .lost
             return .renew(restoring: false)
         case .fenced:
@@ -132,6 +136,7 @@ package struct TransactionState: ~Copyable {
             if let lastFenced, now - lastFenced < Limits.fencedTwiceMilliseconds { return .stop }
             return .renew(restoring: true)
         case .retriable where repeats:
+            if call != .initialize { isLast = true }
             return .again
         default:
             if phase == .failed { return .abort }
@@ -159,7 +164,7 @@ package struct TransactionState: ~Copyable {
     /// The producer has been destroyed.
     package mutating func drop() {
         phase = .disconnected
-        isOutOfStep = false
+        isLast = false
     }
 }
 
@@ -177,6 +182,8 @@ extension TransactionState.Outcome {
         case .retriable: self = .retriable
         case .fenced: self = .fenced
         case .fatal: self = .fatal
+        case .abortable where failed.contains { $0.code.isFencing }:
+            self = .fenced
         case .abortable:
             // librdkafka also calls a commit abortable that the broker has answered with an error
             // it does not know, or that failed here while the request was under way. Only when a

@@ -45,6 +45,9 @@ struct WithoutBrokerTests {
         #expect(recovery(.producerFenced, abort: true) == .fenced)
         #expect(recovery(.fatal) == .fatal)
         #expect(recovery(.transport) == .unknown)
+        // An abort is not enough where a request may still be under way.
+        #expect(recovery(.timedOut, abort: true) == .unknown)
+        #expect(recovery(.messageTimedOut, abort: true) == .unknown)
     }
 
     @Test func `a setting that librdkafka refuses is an error at once, and names it`() {

@@ -14,6 +14,8 @@ struct TransactionStateTests {
         let from: Phase
         let call: Call
         let done: Phase
+        /// After a call that had to be repeated the producer does no other transaction.
+        var step = Step.proceed
         let retriable: (Phase, Step)
         let abortable: (Phase, Step)
         /// Of unknown, fatal, and the first fenced.
@@ -52,14 +54,14 @@ struct TransactionStateTests {
             from: .offsetsSent, call: .abort, done: .idle, retriable: (.aborting, again),
             abortable: (.lost, restore), lost: restore),
         Row(
-            from: .committing, call: .commit, done: .idle, retriable: (.committing, again),
-            abortable: (.failed, .abort), lost: restore),
+            from: .committing, call: .commit, done: .lost, step: rewind,
+            retriable: (.committing, again), abortable: (.failed, .abort), lost: restore),
         Row(
             from: .failed, call: .abort, done: .idle, retriable: (.aborting, again),
             abortable: (.lost, restore), lost: restore),
         Row(
-            from: .aborting, call: .abort, done: .idle, retriable: (.aborting, again),
-            abortable: (.lost, restore), lost: restore),
+            from: .aborting, call: .abort, done: .lost, step: rewind,
+            retriable: (.aborting, again), abortable: (.lost, restore), lost: restore),
     ]
 
     /// The calls and outcomes that lead to a state from the beginning.
@@ -101,7 +103,7 @@ struct TransactionStateTests {
             let step = state.returned(outcome, from: row.call, isLate: false, at: 0)
             let (phase, wanted): (Phase, Step) =
                 switch outcome {
-                case .done: (row.done, .proceed)
+                case .done: (row.done, row.step)
                 case .retriable: row.retriable
                 case .abortable: row.abortable
                 case .unknown, .fatal: (.lost, row.lost)
@@ -164,15 +166,35 @@ struct TransactionStateTests {
         }
     }
 
-    @Test func `after a refused delivery and its abort the producer is made anew, without restores`()
-    {
+    @Test func `after a failed delivery the producer does no other transaction`() {
         var state = Self.state(in: .failed)
-        state.deliveryRefused()
+        state.deliveryFailed()
         #expect(
             state.returned(.done, from: .abort, isLate: false, at: 0) == .renew(restoring: false))
         let allowsBegin = state.allows(.begin)
         #expect(!allowsBegin)
         state.drop()
+        _ = state.returned(.done, from: .initialize, isLate: false, at: 0)
+        _ = state.returned(.done, from: .begin, isLate: false, at: 0)
+        #expect(state.returned(.done, from: .abort, isLate: false, at: 0) == .proceed)
+    }
+
+    @Test func `offsets that were sent twice end the producer with their transaction`() {
+        for call in [Call.commit, .abort] {
+            var state = Self.state(in: .sendingOffsets)
+            #expect(state.returned(.done, from: .sendOffsets, isLate: false, at: 0) == .proceed)
+            #expect(
+                state.returned(.done, from: call, isLate: false, at: 0)
+                    == .renew(restoring: false))
+        }
+    }
+
+    // A coordinator that is loading is asked again and again; nothing of that is dangerous later.
+    @Test func `taking the name may be repeated`() {
+        var state = TransactionState()
+        for _ in 0..<3 {
+            #expect(state.returned(.retriable, from: .initialize, isLate: false, at: 0) == .again)
+        }
         _ = state.returned(.done, from: .initialize, isLate: false, at: 0)
         _ = state.returned(.done, from: .begin, isLate: false, at: 0)
         #expect(state.returned(.done, from: .abort, isLate: false, at: 0) == .proceed)
@@ -202,6 +224,9 @@ struct TransactionStateTests {
             #expect(outcome(error(.fenced, fatal: true), call) == .fenced)
             #expect(outcome(error(.producerFenced, abort: true), call) == .fenced)
         }
+        // Where the call only says that the transaction has failed, a delivery says why.
+        let failed = error(.state, abort: true)
+        #expect(outcome(failed, .sendOffsets, failed: [.producerFenced]) == .fenced)
         // Refused before it was queued.
         for code in [KafkaError.Code.messageTooLarge, .queueFull, .state] {
             #expect(outcome(error(code), .write) == .abortable)
