@@ -88,7 +88,7 @@ let package = Package(
         tests("JSONTests", uses: ["JSON"]),
         tests("YAMLTests", uses: ["YAML"]),
         tests("ExpressionsTests", uses: ["Expressions"]),
-        tests("HouseholdsTests", uses: ["Households"]),
+        tests("HouseholdsTests", uses: ["Households", "StreamsTesting"]),
         tests("StreamsTests", uses: ["Streams", "StreamsTesting", "Kafka"]),
         tests("RulesTests", uses: ["Rules", "Households", "Expressions", "YAML"]),
         tests("CaseworkTests", uses: ["Casework", "Households", "Expressions", "YAML"]),

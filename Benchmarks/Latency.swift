@@ -23,7 +23,7 @@ struct Latency {
         var starts: [PartitionOffset] = []
         for partition in 0..<(try admin.partitionCount(of: "alerts")) {
             let place = TopicPartition("alerts", partition)
-            starts.append(PartitionOffset(place, try admin.watermarks(place).upperBound))
+            starts.append(PartitionOffset(place, try admin.ends([place])[0]))
         }
         try alerts.start(starts)
         for number in first..<(first + rounds) {

@@ -138,7 +138,8 @@ func queryOffsets(
         ? KafkaError(code, doing: "asking for the ends of \(partitions)")
         : list.firstError(doing: "asking for the ends of")
     guard let error else { return list.elements.map(\.offset) }
-    // It waits for the leaders it knows of, and does not look for others: now it does.
+    // It waits for the leaders it knows of, remembers for half a minute what it did not know, and
+    // does not look again: now it does.
     for topic in Set(partitions.map(\.topic)) {
         _ = try? queryPartitionCount(rk, topic, timeoutMilliseconds)
     }

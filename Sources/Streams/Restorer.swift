@@ -50,7 +50,7 @@ final class Restorer {
     /// The end of a task's changelog now, past open transactions; `nil` when it cannot be had.
     func changelogEnd(_ partition: Int32) -> Int64? {
         guard let changelog else { return nil }
-        return try? admin.watermarks(TopicPartition(changelog, partition)).upperBound
+        return try? admin.ends([TopicPartition(changelog, partition)])[0]
     }
 
     /// Does a little, and returns the slots that have become ready. A broker that does not answer

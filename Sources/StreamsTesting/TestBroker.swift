@@ -33,11 +33,7 @@ package enum TestBroker {
     }()
 
     /// The script that starts brokers.
-    static let script: String = {
-        var root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        root.removeLast(3)
-        return root.joined(separator: "/") + "/scripts/broker"
-    }()
+    static let script = SourceTree.root + "/scripts/broker"
 
     /// Settings of a client of the broker.
     package static func client(_ name: String = "test") -> ClientSettings {

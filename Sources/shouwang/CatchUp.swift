@@ -25,8 +25,8 @@ final class CatchUp {
             let committed = try admin.committed(group: plan.group, list)
             var starts: [PartitionOffset] = []
             for (partition, offset) in zip(list, committed) {
-                let marks = try admin.watermarks(partition)
-                starts.append(PartitionOffset(partition, offset ?? marks.lowerBound))
+                let start = try offset ?? admin.watermarks(partition).lowerBound
+                starts.append(PartitionOffset(partition, start))
             }
             try consumer.start(starts)
         }

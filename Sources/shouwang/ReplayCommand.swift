@@ -41,11 +41,7 @@ enum ReplayCommand {
         guard let feeds = arguments.value("--feeds"), let out = arguments.value("--out") else {
             throw CommandError.usage("'replay' needs --feeds DIR and --out DIR")
         }
-        var until: Day?
-        if let text = arguments.value("--until") {
-            until = Day(iso: text)
-            if until == nil { throw CommandError.usage("--until: there is no day '\(text)'") }
-        }
+        let until = try arguments.day("--until")
         let county = try Loading.county(invocation.configuration)
         var lines = try FeedFolder.read(feeds, actions: arguments.value("--actions"))
         // `--until` names the last 00:00: records of later days are not taken.

@@ -158,16 +158,13 @@ enum TopicsCommand {
     private static func waitUntilReady(_ plans: [TopicPlan], _ admin: borrowing Admin) throws {
         let deadline = Clock.now() + 30_000
         for plan in plans {
-            var partition: Int32 = 0
-            while partition < plan.partitions {
+            let partitions = (0..<plan.partitions).map { TopicPartition(plan.name, $0) }
+            while true {
                 do {
-                    _ = try admin.watermarks(TopicPartition(plan.name, partition))
-                    partition += 1
+                    _ = try admin.ends(partitions)
+                    break
                 } catch {
                     guard Clock.now() < deadline else { throw error }
-                    // librdkafka 2.0.2 remembers for half a minute that it did not know a topic;
-                    // asking for its metadata makes it look again.
-                    _ = try? admin.partitionCount(of: plan.name)
                     Clock.sleep(milliseconds: 20)
                 }
             }

@@ -94,12 +94,7 @@ enum WhyCommand {
 
     /// The day asked for, or that of the task's stream time.
     private static func day(_ invocation: Invocation, _ task: [UInt8]?) throws -> Day {
-        if let text = invocation.arguments.value("--on") {
-            guard let day = Day(iso: text) else {
-                throw CommandError.usage("--on: there is no day '\(text)'")
-            }
-            return day
-        }
+        if let day = try invocation.arguments.day("--on") { return day }
         guard let task, let record = try? task.withUnsafeBytes({ try TaskRecord(decoding: $0) })
         else { throw CommandError.failed("the state does not say its day; name it with --on") }
         return Day(ofInstant: record.streamTime)

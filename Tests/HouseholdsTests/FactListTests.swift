@@ -1,19 +1,7 @@
 import Foundation
 import Households
+import StreamsTesting
 import Testing
-
-/// Random numbers that follow from a seed (SplitMix64).
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
 
 /// What a list keeps ready while facts come is what it would make anew.
 struct FactListTests {
@@ -22,7 +10,7 @@ struct FactListTests {
         .personRegistered, .personLeft, .identityCorrected,
     ]
 
-    fileprivate static func fact(_ generator: inout SeededNumbers) -> Fact {
+    fileprivate static func fact(_ generator: inout SeededRandom) -> Fact {
         let kind = kinds.randomElement(using: &generator)!
         var attributes: [(attribute: Attribute, value: Fact.Value)] = [
             (.household, .pseudonym(Fixture.household)), (.item, .text("grain of a long name")),
@@ -44,7 +32,7 @@ struct FactListTests {
             ProcessInfo.processInfo.environment["SHOUWANG_SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 0...UInt64.max)
         print("fact lists, seed \(seed) (set SHOUWANG_SEED to repeat it)")
-        var generator = SeededNumbers(state: seed)
+        var generator = SeededRandom(seed: seed)
         for _ in 0..<200 {
             var list = FactList()
             for _ in 0..<Int.random(in: 1...30, using: &generator) {

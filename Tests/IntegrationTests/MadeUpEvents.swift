@@ -482,23 +482,3 @@ struct MadeUpEvents {
         files[feed]!.append(0x0a)
     }
 }
-
-/// SplitMix64: a seed gives the same numbers everywhere.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
-    /// 0 ..< bound.
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    /// True once in so many times.
-    mutating func one(in times: Int) -> Bool { below(times) == 0 }
-}

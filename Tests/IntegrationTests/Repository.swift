@@ -1,14 +1,11 @@
 import Households
 import Streams
+import StreamsTesting
 import Workers
 
 /// What lies in the repository, and the made-up key of these tests.
 enum Repository {
-    static let root: String = {
-        var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        path.removeLast(3)
-        return path.joined(separator: "/")
-    }()
+    static let root = SourceTree.root
 
     static let keyText = "a key for tests only, not secret"
     static let key = PseudonymKey(Array(keyText.utf8)).unsafelyUnwrapped

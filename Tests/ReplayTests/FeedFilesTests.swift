@@ -8,11 +8,7 @@ import Workers
 
 /// Records without `time` (formats, sections 2, 9 and 10).
 struct FeedFilesTests {
-    private static let root: String = {
-        var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        path.removeLast(3)
-        return path.joined(separator: "/")
-    }()
+    private static let root = SourceTree.root
 
     private static func line(_ id: String, time: String?) -> String {
         """

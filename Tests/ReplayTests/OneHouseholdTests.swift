@@ -2,6 +2,7 @@ import Glibc
 import Households
 import Replay
 import Rules
+import StreamsTesting
 import Testing
 import Workers
 
@@ -9,11 +10,7 @@ import Workers
 /// from the formats; `OneHousehold/README.md` shows how. Everywhere else the same code stands on
 /// both sides of a comparison; here it does not.
 struct OneHouseholdTests {
-    private static let root: String = {
-        var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        path.removeLast(3)
-        return path.joined(separator: "/")
-    }()
+    private static let root = SourceTree.root
     private static let folder = "\(root)/Tests/ReplayTests/OneHousehold"
 
     /// Replays the history and returns the files it writes.

@@ -11,11 +11,7 @@ import Workers
 /// histories through the monitor at each pace; `SHOUWANG_SEED` repeats one seed, `SHOUWANG_SEEDS`
 /// says how many (6).
 struct PaceTests {
-    private static let root: String = {
-        var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        path.removeLast(3)
-        return path.joined(separator: "/")
-    }()
+    private static let root = SourceTree.root
 
     static let seeds: [UInt64] = {
         func number(_ name: String) -> UInt64? {

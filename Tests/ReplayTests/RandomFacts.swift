@@ -1,21 +1,7 @@
 import Households
 import Kafka
+import StreamsTesting
 import Workers
-
-/// Random numbers that follow from a seed (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
 
 /// Random histories of made-up households as the monitor receives them: facts of every kind, late
 /// and to come, corrected, reversed, dropped and sent again, people who come and go, areas hit,
@@ -28,7 +14,7 @@ struct RandomFacts {
         let time: Instant
     }
 
-    private var numbers: SeededNumbers
+    private var numbers: SeededRandom
     private var day = Day(iso: "2026-01-01")!
     private var clock: Instant = 0
     private var records: [Record] = []
@@ -53,7 +39,7 @@ struct RandomFacts {
     }
 
     private init(_ seed: UInt64) {
-        numbers = SeededNumbers(seed: seed)
+        numbers = SeededRandom(seed: seed)
     }
 
     static func household(_ number: Int) -> Pseudonym { Pseudonym.digest("random h\(number)") }

@@ -1,5 +1,6 @@
 import Foundation
 import Rules
+import StreamsTesting
 import Testing
 import Workers
 
@@ -8,11 +9,7 @@ import Workers
 /// The histories beside the rules (`Pipelines/monitor/*.tests.yaml`), through the pipelines of
 /// this repository; that every rule has them; and that one which does not hold is reported.
 struct RuleTests {
-    private static let root: String = {
-        var path = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        path.removeLast(3)
-        return path.joined(separator: "/")
-    }()
+    private static let root = SourceTree.root
     private static let pipelines = "\(root)/Pipelines"
 
     private func expectAllHold(pace: Monitor.Pace) throws {
@@ -68,19 +65,23 @@ struct RuleTests {
 
         """
 
-    /// What the runner says of the history with other expectations: a copy of the pipelines whose
-    /// only test file it is.
-    private func failures(_ expectations: String) throws -> [String] {
+    /// A copy of the pipelines whose only test file says `text`; the caller removes it.
+    private func pipelines(testedBy text: String) throws -> String {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("shouwang-rules-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.copyItem(atPath: Self.pipelines, toPath: folder)
         for name in FileBytes.names(in: "\(folder)/monitor") where name.hasSuffix(".tests.yaml") {
             try FileManager.default.removeItem(atPath: "\(folder)/monitor/\(name)")
         }
-        let text = Self.history + "    " + expectations + "\n"
         try text.write(
             toFile: "\(folder)/monitor/one.tests.yaml", atomically: false, encoding: .utf8)
+        return folder
+    }
+
+    /// What the runner says of the history with other expectations.
+    private func failures(_ expectations: String) throws -> [String] {
+        let folder = try pipelines(testedBy: Self.history + "    " + expectations + "\n")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         let results = try RuleTestRun.run(pipelines: folder)
         #expect(results.count == 1)
         return results.flatMap(\.failures)
@@ -93,15 +94,8 @@ struct RuleTests {
             $0.components(separatedBy: "```")[0]
         }
         try #require(blocks.count == 2)
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("shouwang-rules-\(UUID().uuidString)").path
+        let folder = try pipelines(testedBy: blocks[1])
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try FileManager.default.copyItem(atPath: Self.pipelines, toPath: folder)
-        for name in FileBytes.names(in: "\(folder)/monitor") where name.hasSuffix(".tests.yaml") {
-            try FileManager.default.removeItem(atPath: "\(folder)/monitor/\(name)")
-        }
-        try blocks[1].write(
-            toFile: "\(folder)/monitor/page.tests.yaml", atomically: false, encoding: .utf8)
         let results = try RuleTestRun.run(pipelines: folder)
         #expect(results.map(\.failures) == [[]])
         // The rule stands in for the one of its name.

@@ -17,7 +17,7 @@ private let seeds: [UInt64] = {
 struct DeterminismTests {
     @Test("Commits, aborts, restarts and slices change nothing", arguments: seeds)
     func randomRuns(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let log = randomLog(&random)
         let topology = Topology.toy()
         let straight = try LogReplay(
@@ -59,7 +59,7 @@ struct DeterminismTests {
     }
 
     /// Offsets with gaps, times out of order and with long silences, every verb, few keys.
-    private func randomLog(_ random: inout SeededGenerator) -> [OwnedRecord] {
+    private func randomLog(_ random: inout SeededRandom) -> [OwnedRecord] {
         let keys = (0..<Int.random(in: 1...12, using: &random)).map { "key\($0)" }
         var offset: Int64 = 0
         var time: Instant = 1_000
@@ -108,7 +108,7 @@ struct DeterminismTests {
 
     /// Random slices, commits, aborts and restarts from the changelog.
     private func faultyRun(
-        _ log: [OwnedRecord], _ topology: Topology, _ random: inout SeededGenerator
+        _ log: [OwnedRecord], _ topology: Topology, _ random: inout SeededRandom
     ) throws -> TransactionalSink {
         var generation = 0
         func make() -> any AnyTask {

@@ -92,7 +92,7 @@ final class ToyCluster {
 
     /// Adds, wake-ups, failures and twofold outputs for some keys, mixed by a seed, a second apart.
     static func mixture(_ count: Int, seed: UInt64, from: Instant = 1_000_000) -> [OwnedRecord] {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         return (0..<count).map { index in
             let key = "key-\(Int.random(in: 0..<40, using: &random))"
             let value: String
