@@ -95,14 +95,7 @@ enum RuleKinds {
         var kinds: Set<FactKind> = []
         for program in programs {
             for call in program.dependencies.calls {
-                switch call.name {
-                case "losses": kinds.insert(.disasterLoss)
-                case "greatestStay": kinds.insert(.settlement)
-                case "absentDays": kinds.insert(.schoolAbsence)
-                case "majorDiagnosis": kinds.insert(.diagnosis)
-                case "enrolled": kinds.insert(.insuranceEnrolment)
-                default: break
-                }
+                kinds.formUnion(of(function: call.name) ?? [])
             }
             for slot in program.dependencies.variables {
                 switch Vocabulary.Variable(rawValue: slot) {

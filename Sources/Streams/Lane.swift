@@ -56,7 +56,8 @@ final class Lane: RebalanceDelegate {
             ConsumerSettings(
                 client: client, group: settings.group,
                 sessionTimeoutMilliseconds: settings.sessionTimeoutMilliseconds,
-                heartbeatMilliseconds: settings.heartbeatMilliseconds))
+                heartbeatMilliseconds: settings.heartbeatMilliseconds,
+                fetchWaitMillisecondsMax: Limits.idleFetchMilliseconds))
         let makeTask: (Int32) -> any AnyTask = { partition in
             topology.task(
                 partition: partition, inputPartitions: plan.input,

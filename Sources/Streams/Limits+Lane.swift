@@ -22,6 +22,11 @@ extension Limits {
     /// How long an idle lane waits in a poll: bounds how late it hears of a stop. Milliseconds.
     package static let idlePollMilliseconds: Int32 = 100
 
+    /// How long the broker holds the fetch of a lane that has read everything: two requests a second
+    /// while idle; a record ends the wait. Only ticks from the wall clock wait for the news of a
+    /// partition's end. Milliseconds.
+    package static let idleFetchMilliseconds = 500
+
     /// How long a lane works for one record (a tick with very many wake-ups) before it goes back
     /// to the poll, where the group can reach it, and has the record delivered again.
     /// Milliseconds.

@@ -25,9 +25,7 @@ final class Restorer {
         client.clientID += "-restore"
         reader = try Consumer(
             ConsumerSettings(
-                client: client, group: group, isolation: .readCommitted,
-                // The end of a partition is what a restore waits for.
-                fetchWaitMillisecondsMax: 20))
+                client: client, group: group, isolation: .readCommitted))
         admin = try Admin(client, timeoutMilliseconds: Limits.restoreAnswerMilliseconds)
         self.changelog = changelog
         hangingMilliseconds =

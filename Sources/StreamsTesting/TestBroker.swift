@@ -75,8 +75,7 @@ package enum TestBroker {
     ) throws -> [OwnedRecord] {
         let consumer = try Consumer(
             ConsumerSettings(
-                client: broker ?? client("test-reader"), group: "test", isolation: isolation,
-                fetchWaitMillisecondsMax: 50))
+                client: broker ?? client("test-reader"), group: "test", isolation: isolation))
         let count = try consumer.partitionCount(of: topic, timeoutMilliseconds: 10_000)
         var starts: [PartitionOffset] = []
         for partition in 0..<count {

@@ -3,7 +3,8 @@ import Workers
 
 /// Waits until workers have read all there is. A group's committed offset may stand before the
 /// end of a partition although nothing is left, because the markers of transactions take offsets
-/// too; so the records themselves are watched by a reader of its own.
+/// too; so the records themselves are watched by a reader of its own. It asks for empty fetches
+/// often, because librdkafka tells of a partition's end only with a fetch that brought nothing.
 final class CatchUp {
     private let consumer: Consumer
     private let admin: Admin
@@ -16,7 +17,8 @@ final class CatchUp {
     /// Starts watching the inputs of pipelines from the groups' committed offsets on.
     init(_ settings: ClientSettings, _ plans: [PipelinePlan]) throws {
         consumer = try Consumer(
-            ConsumerSettings(client: settings, group: "shouwang.feed-watch"))
+            ConsumerSettings(
+                client: settings, group: "shouwang.feed-watch", fetchWaitMillisecondsMax: 5))
         admin = try Admin(settings)
         for plan in plans {
             let count = try admin.partitionCount(of: plan.input)

@@ -56,7 +56,7 @@ enum FeedCommand {
                     + "--source urn:gov:529901:labour:payroll",
                 about: "a spreadsheet's export"),
             .init(
-                line: "shouwang feed --feeds Pipelines --pace day --history month --last 60",
+                line: "shouwang feed --feeds Pipelines --pace day --history week --last 60",
                 about: "the samples, merged; 60 days slowly, what lies before month by month"),
         ],
         run: { try run($0) })
