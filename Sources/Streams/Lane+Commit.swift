@@ -24,7 +24,7 @@ extension Lane {
             }
         }
         let offsets = writing.map { PartitionOffset($0.place, $0.task.nextOffset!) }
-        guard output.commit(offsets, of: member!) else { return try recover() }
+        guard send(offsets) else { return try recover() }
         for slot in writing {
             slot.task.didCommit()
             settle(slot)
@@ -34,6 +34,17 @@ extension Lane {
         if let trouble = output.trouble {
             settings.log(.notice, "after a commit: \(trouble.error)", fields)
             try renew(restoring: false)
+        }
+    }
+
+    /// Sends the offsets under the fence of the membership, and commits.
+    private func send(_ offsets: [PartitionOffset]) -> Bool {
+        switch settings.planted {
+        case .unfencedOffsets:
+            output.commit(
+                offsets, of: GroupMetadata(group: settings.group, generation: -1, member: ""))
+        case .leaveOutOffsets: output.commit([], of: member!)
+        default: output.commit(offsets, of: member!)
         }
     }
 
@@ -65,7 +76,8 @@ extension Lane {
         switch trouble.step {
         case .proceed, .again: return
         case .abort: try giveUp()
-        case .renew(let restoring):
+        case .renew(var restoring):
+            if settings.planted == .rewindAfterUnknown { restoring = false }
             try renew(restoring: restoring)
             if !restoring { rewind() }
         case .stop: throw fencedTwice
@@ -143,30 +155,32 @@ extension Lane {
     /// After an abort: back to the committed states, and to the records they are at.
     private func rewind() {
         let open = slots.filter { $0.isRunning && $0.task.hasUncommitted }
-        for slot in open { slot.task.didAbort() }
+        for slot in open where settings.planted != .keepOverlay { slot.task.didAbort() }
         recordsOpen = 0
-        reread(open)
+        let isRead = reread(settings.planted == .skipRewind ? [] : open)
+        guard !isRead, settings.planted != .ignoreFailedRead else { return }
+        // The consumer would go on behind the records that were given up. Nothing is taken from it
+        // until it reads what it is told to: the next turn tells it again.
+        for slot in slots where slot.isRunning { slot.phase = .ready }
     }
 
-    /// Has these tasks' records delivered again from their next offsets.
-    func reread(_ slots: [Slot]) {
+    /// Has these tasks' records delivered again from their next offsets. False when the consumer
+    /// refuses: what it delivers now must not be processed.
+    func reread(_ slots: [Slot]) -> Bool {
         epoch += 1
-        guard !slots.isEmpty else { return }
+        guard !slots.isEmpty else { return true }
         do throws(KafkaError) {
             try consumer.seek(slots.map(\.position))
+            return true
         } catch {
             report(error)
-            readRunning()
         }
-    }
-
-    /// Reads what is running, from where it is.
-    func readRunning() {
         do throws(KafkaError) {
-            try consumer.read(slots.filter(\.isRunning).map(\.position))
+            try consumer.read(self.slots.filter(\.isRunning).map(\.position))
+            return true
         } catch {
-            // The group is about to take the partitions away; then they are read anew.
             report(error)
+            return false
         }
     }
 

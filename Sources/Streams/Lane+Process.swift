@@ -46,7 +46,8 @@ extension Lane {
             }
             if now - (began ?? now) >= Limits.recordMilliseconds {
                 // Back to the poll, where the group can be heard; the record comes again.
-                return reread([slot])
+                if !reread([slot]) { try giveUp() }
+                return
             }
             began = began ?? now
         }

@@ -62,13 +62,15 @@ package final class Lane: RebalanceDelegate {
         let makeTask: (Int32) -> any AnyTask = { partition in
             topology.task(
                 partition: partition, inputPartitions: plan.input,
-                outputPartitions: plan.outputs, group: settings.group, writer: id)
+                outputPartitions: plan.outputs, group: settings.group, writer: id,
+                planted: settings.planted)
         }
         restorer = try Restorer(
             logClient: settings.logClient, client: client, group: settings.group,
             changelog: topology.changelog,
             transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds,
-            clock: settings.clock, log: settings.log, makeTask: makeTask)
+            clock: settings.clock, log: settings.log, planted: settings.planted,
+            makeTask: makeTask)
         self.makeTask = makeTask
         let clock = settings.clock
         output = LaneOutput(
@@ -76,7 +78,7 @@ package final class Lane: RebalanceDelegate {
             settings: TransactionalProducerSettings(
                 client: client, transactionalID: id,
                 transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds),
-            names: plan.names, counts: plan.all, clock: clock,
+            names: plan.names, counts: plan.all, clock: clock, planted: settings.planted,
             beat: { isWaiting in
                 shared.heartbeat.beat(clock.monotonic())
                 // Until the call is over, when the lane publishes again.

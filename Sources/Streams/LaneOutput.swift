@@ -36,7 +36,8 @@ package final class LaneOutput: OutputSink {
         package var origin: Origin?
     }
 
-    private var state = TransactionState()
+    private let planted: PlantedFault?
+    private var state: TransactionState
     /// The first trouble since the transaction began; nothing is written or sent after it.
     package private(set) var trouble: Trouble?
     /// The records of the transaction aborted last that were refused, by the input record they
@@ -51,15 +52,19 @@ package final class LaneOutput: OutputSink {
     /// `names` and `counts` are the topics of `AnyTask.topics` and their partitions. `beat` is
     /// called before each try of a call; with true when the last one has timed out.
     package init(
-        logClient: any LogClient = KafkaLog(), settings: TransactionalProducerSettings, names: [String], counts: [Int32],
-        clock: WorkerClock, beat: @escaping (_ isWaiting: Bool) -> Void
+        logClient: any LogClient = KafkaLog(), settings: TransactionalProducerSettings,
+        names: [String], counts: [Int32],
+        clock: WorkerClock, planted: PlantedFault? = nil,
+        beat: @escaping (_ isWaiting: Bool) -> Void
     ) {
         self.logClient = logClient
         self.settings = settings
         self.names = names
         self.counts = counts
         self.clock = clock
+        self.planted = planted
         self.beat = beat
+        state = TransactionState(forgetsRepeats: planted == .reuseAfterRepeat)
     }
 
     // MARK: The producer
@@ -232,9 +237,14 @@ package final class LaneOutput: OutputSink {
             _ = producer?.flush(timeoutMilliseconds: Limits.reportsMilliseconds)
         }
         if failures.contains(where: { $0.code != .purgedFromQueue }) { state.deliveryFailed() }
-        let step = state.returned(
-            .init(error, of: call, failed: error == nil ? [] : failures), from: call,
-            isLate: isLate, at: clock.monotonic())
+        var outcome = TransactionState.Outcome(
+            error, of: call, failed: error == nil ? [] : failures)
+        if planted == .reuseAfterUnknown, call == .sendOffsets || call == .commit,
+            outcome == .unknown || (outcome == .retriable && isLate)
+        {
+            outcome = .abortable
+        }
+        let step = state.returned(outcome, from: call, isLate: isLate, at: clock.monotonic())
         if step != .proceed, step != .again {
             trouble = Trouble(step: step, error: error ?? .mustBeLast)
         }

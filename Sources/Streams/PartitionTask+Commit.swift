@@ -47,7 +47,7 @@ extension PartitionTask {
         encoded.removeAll(keepingCapacity: true)
         overlay.abort()
         open = committed
-        for entry in taken { queue.push(entry) }
+        if settings.planted != .loseWakeUps { for entry in taken { queue.push(entry) } }
         taken.removeAll(keepingCapacity: true)
         sweepKeys = nil
         effects.removeAll()

@@ -12,6 +12,7 @@ final class Restorer {
     private let makeTask: (Int32) -> any AnyTask
     private let clock: WorkerClock
     private let log: WorkerLog
+    private let planted: PlantedFault?
     private var slots: [Slot] = []
     private var turn = 0
     private(set) var recordsRestored = 0
@@ -19,13 +20,15 @@ final class Restorer {
     init(
         logClient: any LogClient, client: ClientSettings, group: String, changelog: String?,
         transactionTimeoutMilliseconds: Int, clock: WorkerClock,
-        log: @escaping WorkerLog, makeTask: @escaping (Int32) -> any AnyTask
+        log: @escaping WorkerLog, planted: PlantedFault?,
+        makeTask: @escaping (Int32) -> any AnyTask
     ) throws(KafkaError) {
         var client = client
         client.clientID += "-restore"
         reader = try logClient.consumer(
             ConsumerSettings(
-                client: client, group: group, isolation: .readCommitted))
+                client: client, group: group,
+                isolation: planted == .restoreUncommitted ? .readUncommitted : .readCommitted))
         admin = try logClient.admin(
             client, timeoutMilliseconds: Limits.restoreAnswerMilliseconds)
         self.changelog = changelog
@@ -33,6 +36,7 @@ final class Restorer {
             Int64(transactionTimeoutMilliseconds) + Limits.hangingTransactionMilliseconds
         self.clock = clock
         self.log = log
+        self.planted = planted
         self.makeTask = makeTask
     }
 
@@ -110,6 +114,10 @@ final class Restorer {
     /// Step 1. Answers only when no transaction is pending on the offset, so a dead owner's
     /// transaction has ended before anything else is looked at.
     private func askOffsets(_ slot: Slot) throws {
+        if planted == .trustKept, slot.keptAt != nil { return try finish(slot) }
+        if planted == .endBeforeOffsets, slot.plantedEnd == nil, let changelog {
+            slot.plantedEnd = try admin.watermarks(TopicPartition(changelog, slot.place.partition))
+        }
         slot.committed = try reader.committed(
             [slot.place], timeoutMilliseconds: Limits.stableOffsetsMilliseconds)[0]
         if slot.keptAt != nil, slot.committed != slot.task.nextOffset { forget(slot) }
@@ -122,7 +130,7 @@ final class Restorer {
     private func askEnd(_ slot: Slot) throws {
         guard slot.task.isStateful, let changelog else { return try finish(slot) }
         let place = TopicPartition(changelog, slot.place.partition)
-        let ends = try admin.watermarks(place)
+        let ends = try slot.plantedEnd ?? admin.watermarks(place)
         let from = slot.keptAt ?? ends.lowerBound
         guard from < ends.upperBound else { return try finish(slot) }
         try reader.start([PartitionOffset(place, from)])
@@ -159,6 +167,17 @@ final class Restorer {
         }
     }
 
+    /// True when offset and state disagree only because the partition has had another owner since
+    /// the offset was asked for: this process stood still for longer than its session, and has not
+    /// heard yet that the group has missed it. Its restore begins anew, for as long as it lasts.
+    private func isOutdated(_ slot: Slot, _ error: TaskError) -> Bool {
+        guard case .offsets = error, planted != .trustOutdatedOffset else { return false }
+        let now = try? reader.committed(
+            [slot.place], timeoutMilliseconds: Limits.stableOffsetsMilliseconds)
+        guard let now else { return true }
+        return now[0] != slot.committed
+    }
+
     private func isReading(_ slot: Slot) -> Bool {
         if case .changelog = slot.phase { return true }
         return false
@@ -189,6 +208,7 @@ final class Restorer {
     /// Begins the restore of a slot anew, with a new task.
     private func forget(_ slot: Slot) {
         slot.keptAt = nil
+        slot.plantedEnd = nil
         slot.task = makeTask(slot.place.partition)
         slot.restoredRecords = 0
         slot.phase = .offsets
@@ -196,7 +216,8 @@ final class Restorer {
 
     private func ended(_ end: PartitionOffset) throws(LaneFailure) {
         guard let slot = find(end.partition.partition),
-            case .changelog(let until) = slot.phase, end.offset >= until
+            case .changelog(let until) = slot.phase,
+            end.offset >= until || planted == .stopRestoreEarly
         else { return }
         try? reader.stop([end.partition])
         try finish(slot)
@@ -210,6 +231,7 @@ final class Restorer {
                 slot.startOffset = try admin.watermarks(slot.place).lowerBound
             }
         } catch let error as TaskError {
+            if isOutdated(slot, error) { return forget(slot) }
             throw LaneFailure(exit: .state, message: error.description)
         } catch {
             // The restore is done but where the log begins is not known: ask all again, it is

@@ -28,6 +28,8 @@ final class Slot {
     /// The task was kept over a rebalance; it is as good as restored if its changelog holds
     /// nothing from this offset on.
     var keptAt: Int64?
+    /// For a planted mistake: the changelog's end, taken too early.
+    var plantedEnd: Range<Int64>?
     var restoredRecords = 0
     var restoreBegan: Int64
     /// When it was last said that the restore waits.

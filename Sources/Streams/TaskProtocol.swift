@@ -201,17 +201,18 @@ package struct Topology: Sendable {
 
     /// The task of one input partition. `inputPartitions` and `outputPartitions` (in the order of
     /// `outputs`) are the topics' partition counts; `group` is the consumer group (dead letters
-    /// name it); `writer` the transactional id that goes into the task record.
+    /// name it); `writer` the transactional id that goes into the task record;
+    /// `planted` a test's mistake.
     package func task(
         partition: Int32, inputPartitions: Int32, outputPartitions: [Int32], group: String,
-        writer: String, isReplay: Bool = false
+        writer: String, isReplay: Bool = false, planted: PlantedFault? = nil
     ) -> any AnyTask {
-        PartitionTask(
-            processor: processor,
-            settings: TaskSettings(
-                pipeline: name, input: input, partition: partition,
-                inputPartitions: inputPartitions, outputPartitions: outputPartitions,
-                group: group, writer: writer, ruleSet: ruleSet, isReplay: isReplay))
+        var settings = TaskSettings(
+            pipeline: name, input: input, partition: partition,
+            inputPartitions: inputPartitions, outputPartitions: outputPartitions,
+            group: group, writer: writer, ruleSet: ruleSet, isReplay: isReplay)
+        settings.planted = planted
+        return PartitionTask(processor: processor, settings: settings)
     }
 }
 
@@ -228,6 +229,8 @@ package struct TaskSettings: Sendable {
     /// True under a driver without transactions: states stay decoded until asked for, `didAbort`
     /// must not be called, and `prepareCommit` may be, once, at the end, to see all states.
     package var isReplay: Bool
+    /// A mistake that a test plants.
+    package var planted: PlantedFault?
 
     package init(
         pipeline: String, input: String, partition: Int32, inputPartitions: Int32,

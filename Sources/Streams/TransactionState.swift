@@ -86,8 +86,11 @@ package struct TransactionState: ~Copyable {
     /// The producer must not be used for another transaction.
     private var isLast = false
     private var lastFenced: Int64?
+    /// A planted mistake: a call made again does not count.
+    private let forgetsRepeats: Bool
 
-    package init() {}
+    /// No producer yet. `forgetsRepeats` only for a test's planted mistake.
+    package init(forgetsRepeats: Bool = false) { self.forgetsRepeats = forgetsRepeats }
 
     /// True from the first record of a transaction until its end is known, or the producer gone.
     package var isOpen: Bool { phase != .disconnected && phase != .idle }
@@ -136,7 +139,7 @@ package struct TransactionState: ~Copyable {
             if let lastFenced, now - lastFenced < Limits.fencedTwiceMilliseconds { return .stop }
             return .renew(restoring: true)
         case .retriable where repeats:
-            if call != .initialize { isLast = true }
+            if call != .initialize, !forgetsRepeats { isLast = true }
             return .again
         default:
             if phase == .failed { return .abort }

@@ -78,6 +78,8 @@ package struct WorkerSettings: Sendable {
     package var stallMilliseconds: Int64 = Limits.stallMilliseconds
     package var clock: WorkerClock = .system
     package var log: WorkerLog = { _, _, _ in }
+    /// A mistake that a test plants.
+    package var planted: PlantedFault?
 
     package init(client: ClientSettings, group: String, ordinal: String) {
         self.client = client
