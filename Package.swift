@@ -90,6 +90,7 @@ let package = Package(
         tests("ExpressionsTests", uses: ["Expressions"]),
         tests("HouseholdsTests", uses: ["Households", "StreamsTesting"]),
         tests("StreamsTests", uses: ["Streams", "StreamsTesting", "Kafka"]),
+        tests("FleetTests", uses: ["Streams", "StreamsTesting", "Kafka"]),
         tests("RulesTests", uses: ["Rules", "Households", "Expressions", "YAML"]),
         tests("CaseworkTests", uses: ["Casework", "Households", "Expressions", "YAML"]),
         tests(

@@ -4,5 +4,6 @@ enum Commands {
         RunCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
         TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
         WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, RulesTestCommand.spec,
+        SimulateFleetCommand.spec,
     ]
 }

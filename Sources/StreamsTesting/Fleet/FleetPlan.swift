@@ -1,0 +1,60 @@
+/// How a seed's numbers are drawn: sizes, timeouts, which faults there are and how often.
+struct FleetPlan {
+    let faults: Set<FleetFault>
+    let workers: Int
+    /// The pipeline keeps a state.
+    let isStateful: Bool
+    let inputPartitions: Int32
+    let outputPartitions: [Int32]
+    let records: Int
+    let keys: Int
+    /// The faults' time; afterwards everything heals. Milliseconds.
+    let duration: Int64
+    let sessionTimeout: Int64
+    let heartbeat: Int64
+    let transactionTimeout: Int64
+    let rebalanceDelay: Int64
+    /// `time: wall`: the broker stamps the input, workers write ticks; `nil` under `time: records`.
+    let tickInterval: Int64?
+    /// A poll finds nothing once in so many times though records wait.
+    let drainedOneIn: Int
+    /// A record is sent at once, not only when the batch is flushed, once in so many times.
+    let sentOneIn: Int
+    /// A request or answer is lost once in so many times; 0 for never.
+    let lostOneIn: Int
+    /// A call fails by itself once in so many times; 0 for never.
+    let errorOneIn: Int
+    /// The longest pause between two faults. Milliseconds.
+    let faultPause: Int64
+
+    init(_ options: FleetOptions, _ random: inout SeededRandom) {
+        // Drawn in a fixed order, whatever is allowed, so that a seed stays itself when faults
+        // are taken away from it.
+        var drawn: Set<FleetFault> = []
+        let isCalm = random.one(in: 16)
+        for fault in FleetFault.allCases where !random.one(in: 2) && !isCalm {
+            drawn.insert(fault)
+        }
+        faults = options.faults.map { drawn.intersection($0) } ?? drawn
+        workers = 2 + random.below(3)
+        isStateful = !random.one(in: 6)
+        inputPartitions = Int32(2 + random.below(3))
+        outputPartitions = [Int32(1 + random.below(3)), Int32(1 + random.below(3))]
+        records = 80 + random.below(220)
+        keys = 2 + random.below(8)
+        duration = Int64(20_000 + random.below(30_000))
+        sessionTimeout = Int64(2_000 + random.below(4_000))
+        heartbeat = Int64(400 + random.below(600))
+        transactionTimeout = Int64(4_000 + random.below(11_000))
+        rebalanceDelay = Int64(random.below(3_000))
+        let interval = Int64(1_000 + random.below(9_000))
+        tickInterval = random.one(in: 2) ? interval : nil
+        drainedOneIn = 2 + random.below(20)
+        sentOneIn = 1 + random.below(20)
+        let lost = 6 + random.below(90)
+        lostOneIn = faults.contains(.lost) ? lost : 0
+        let errors = 20 + random.below(200)
+        errorOneIn = faults.contains(.errors) ? errors : 0
+        faultPause = Int64(500 + random.below(6_000))
+    }
+}
