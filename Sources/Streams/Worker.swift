@@ -49,6 +49,7 @@ package final class Worker: Sendable {
     /// Runs until a stop is requested or a lane cannot go on; blocks the caller's thread. The
     /// message says why it ended and what to do; empty after a requested stop.
     package func run() -> (exit: WorkerExit, message: String) {
+        ProcessMemory.keepFreed()
         let ended: (exit: WorkerExit, message: String)
         do throws(LaneFailure) {
             if let counts = try findTopics() {
