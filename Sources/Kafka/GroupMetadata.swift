@@ -16,6 +16,13 @@ package struct GroupMetadata: ~Copyable {
 
     init(owning pointer: OpaquePointer) { owner = Owner(pointer) }
 
+    /// A place by its parts, for whoever stands in for a consumer.
+    package init(group: String, generation: Int32, member: String) {
+        self.init(
+            owning: rd_kafka_consumer_group_metadata_new_with_genid(
+                group, generation, member, nil))
+    }
+
     /// False when the member has no place: a negative generation or an empty member id. The
     /// broker would take such offsets without a fence, so they must not be sent (design D4.2).
     /// Known from the serialized form (`CGMDv2:`, generation in host order, group, member);

@@ -11,6 +11,13 @@ package struct HeaderList: ~Copyable {
 
     deinit { rd_kafka_headers_destroy(pointer) }
 
+    /// A copy of a record's headers; `nil` when there are none.
+    package init?(copying headers: UnsafeBufferPointer<HeaderView>) {
+        guard !headers.isEmpty else { return nil }
+        self.init(capacity: headers.count)
+        for header in headers { add(name: header.name, value: header.value) }
+    }
+
     /// Appends a header; names may repeat, a `nil` value is a null one. Bytes are copied.
     package borrowing func add(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
         let start = name.baseAddress?.assumingMemoryBound(to: CChar.self)

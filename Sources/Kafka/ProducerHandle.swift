@@ -3,7 +3,11 @@ internal import CRdKafka
 /// A topic that a producer writes to; made once by `topic(_:)`, so that producing looks nothing
 /// up by name. Belongs to the producer that made it.
 package struct ProducerTopic: Sendable {
-    let index: Int
+    /// Its number among those of its producer.
+    package let index: Int
+
+    /// For whoever stands in for a producer.
+    package init(index: Int) { self.index = index }
 }
 
 /// A record that the broker or librdkafka refused, as its delivery report says.

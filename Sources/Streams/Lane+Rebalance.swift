@@ -1,5 +1,4 @@
-internal import Kafka
-internal import Glibc
+package import Kafka
 
 /// Partitions come and go (design D4, items 5 and 6).
 extension Lane {
@@ -20,14 +19,14 @@ extension Lane {
                 throw LaneFailure(exit: .broker, message: "\(error)")
             }
             publish(force: false)
-            usleep(UInt32(pause) * 1_000)
+            clock.sleep(pause)
             pause = min(pause * 2, Limits.backoffMillisecondsMax)
         }
     }
 
     // MARK: What the group says, inside the poll
 
-    func assigned(_ partitions: [TopicPartition]) {
+    package func assigned(_ partitions: [TopicPartition]) {
         member = consumer.groupMetadata()
         status.rebalances += 1
         settings.log(
@@ -36,7 +35,7 @@ extension Lane {
         take(partitions)
     }
 
-    func revoked(_ partitions: [TopicPartition]) {
+    package func revoked(_ partitions: [TopicPartition]) {
         do throws(LaneFailure) {
             if failure == nil, output.isConnected { try commit() }
         } catch {
@@ -46,7 +45,7 @@ extension Lane {
         release(keeping: failure == nil)
     }
 
-    func lost(_ partitions: [TopicPartition]) {
+    package func lost(_ partitions: [TopicPartition]) {
         settings.log(.warning, "lost \(partitions.map(\.partition).sorted())", fields)
         abandon()
         release(keeping: false)
@@ -63,11 +62,9 @@ extension Lane {
     private func take(_ partitions: [TopicPartition]) {
         let now = clock.monotonic()
         slots = partitions.sorted().map { place in
-            let marker = settings.stateFolder.flatMap { folder in
-                CrashMarker(folder: folder, group: settings.group, place: place)
-            }
-            if marker == nil, let folder = settings.stateFolder {
-                settings.log(.warning, "no crash marker can be kept in \(folder)", fields)
+            let marker = settings.disk?.crashMarker(group: settings.group, place: place)
+            if marker == nil, let disk = settings.disk {
+                settings.log(.warning, "no crash marker can be kept in \(disk.name)", fields)
             }
             let kept = kept[place.partition]
             let slot = Slot(

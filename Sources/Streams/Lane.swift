@@ -1,16 +1,15 @@
-internal import Kafka
-internal import Glibc
+package import Kafka
 internal import Synchronization
 
 /// One thread, one consumer, one transactional producer, and the tasks of the partitions that the
 /// group has given to it (design D4, items 1 to 5). Everything between poll and commit is plain
 /// code on that thread. Its parts: Process (a record's way), Commit, Recover, Rebalance.
-final class Lane: RebalanceDelegate {
+package final class Lane: RebalanceDelegate {
     let number: Int
     let topology: Topology
     let settings: WorkerSettings
     let plan: TopicCounts
-    let consumer: Consumer
+    let consumer: any LogConsumer
     let restorer: Restorer
     let output: LaneOutput
     let ticker: Ticker?
@@ -39,7 +38,9 @@ final class Lane: RebalanceDelegate {
     private var tickChecked: Int64 = 0
     private var brokerChecked: Int64 = 0
 
-    init(
+    /// Makes the clients; nothing is sent yet. `plan` are the topics' partition counts. Throws when
+    /// a setting is refused.
+    package init(
         number: Int, topology: Topology, settings: WorkerSettings, plan: TopicCounts,
         shared: LaneShared
     ) throws(KafkaError) {
@@ -52,7 +53,7 @@ final class Lane: RebalanceDelegate {
         let id = settings.transactionalID(lane: number)
         var client = settings.client
         client.clientID = id
-        consumer = try Consumer(
+        consumer = try settings.logClient.consumer(
             ConsumerSettings(
                 client: client, group: settings.group,
                 sessionTimeoutMilliseconds: settings.sessionTimeoutMilliseconds,
@@ -64,12 +65,14 @@ final class Lane: RebalanceDelegate {
                 outputPartitions: plan.outputs, group: settings.group, writer: id)
         }
         restorer = try Restorer(
-            client: client, group: settings.group, changelog: topology.changelog,
+            logClient: settings.logClient, client: client, group: settings.group,
+            changelog: topology.changelog,
             transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds,
             clock: settings.clock, log: settings.log, makeTask: makeTask)
         self.makeTask = makeTask
         let clock = settings.clock
         output = LaneOutput(
+            logClient: settings.logClient,
             settings: TransactionalProducerSettings(
                 client: client, transactionalID: id,
                 transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds),
@@ -80,7 +83,9 @@ final class Lane: RebalanceDelegate {
                 if isWaiting { shared.status.withLock { $0.isBrokerAway = true } }
             })
         ticker = try settings.tickIntervalMilliseconds.map { interval throws(KafkaError) in
-            try Ticker(client: client, topic: topology.input, intervalMilliseconds: interval)
+            try Ticker(
+                logClient: settings.logClient, client: client, topic: topology.input,
+                intervalMilliseconds: interval)
         }
     }
 
@@ -88,15 +93,32 @@ final class Lane: RebalanceDelegate {
 
     /// Runs until a stop is requested or the lane cannot go on.
     func run() -> LaneFailure? {
+        do throws(LaneFailure) {
+            try begin()
+            while !shared.isStopping { try turn() }
+            return end(after: nil)
+        } catch {
+            return end(after: error)
+        }
+    }
+
+    /// Takes the transactional id and joins the group. For those who drive the lane by hand: then
+    /// `turn` again and again, and `end` once, also after a throw of these.
+    package func begin() throws(LaneFailure) {
+        try connect()
+        do throws(KafkaError) {
+            try consumer.subscribe([topology.input])
+        } catch {
+            throw LaneFailure(exit: .broker, message: "\(error)")
+        }
+    }
+
+    /// Commits what is open (without a failure, else aborts it), gives everything back and leaves
+    /// the group. Returns why the lane ended; `nil` for a requested stop.
+    package func end(after thrown: LaneFailure?) -> LaneFailure? {
         defer { shared.heartbeat.end() }
         do throws(LaneFailure) {
-            try connect()
-            do {
-                try consumer.subscribe([topology.input])
-            } catch {
-                throw LaneFailure(exit: .broker, message: "\(error)")
-            }
-            while !shared.isStopping { try turn() }
+            if let thrown { throw thrown }
             try commit()
         } catch {
             failure = error
@@ -115,7 +137,7 @@ final class Lane: RebalanceDelegate {
     }
 
     /// One turn of the loop: records, a slice of restores, backlog, commit, ticks.
-    private func turn() throws(LaneFailure) {
+    package func turn() throws(LaneFailure) {
         shared.heartbeat.beat(clock.monotonic())
         let isDrained = try pollRecords()
         output.poll()
@@ -285,20 +307,32 @@ final class Lane: RebalanceDelegate {
 }
 
 /// What a lane shares with other threads.
-final class LaneShared: Sendable {
+package final class LaneShared: Sendable {
     let heartbeat = Heartbeat()
     let status = Mutex(LaneStatus())
     private let stopping = Atomic<Bool>(false)
 
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
-    func stop() { stopping.store(true, ordering: .relaxed) }
+    package init() {}
+
+    /// True once a stop was requested.
+    package var isStopping: Bool { stopping.load(ordering: .relaxed) }
+    /// Requests a stop.
+    package func stop() { stopping.store(true, ordering: .relaxed) }
 }
 
 /// The partition counts of a pipeline's topics, as the broker has them.
-struct TopicCounts: Sendable {
+package struct TopicCounts: Sendable {
     let input: Int32
     let outputs: [Int32]
     /// Of `AnyTask.topics`: names and counts.
     let names: [String]
     let all: [Int32]
+
+    /// `names` and `all` are those of `AnyTask.topics`, `outputs` the first of `all`.
+    package init(input: Int32, outputs: [Int32], names: [String], all: [Int32]) {
+        self.input = input
+        self.outputs = outputs
+        self.names = names
+        self.all = all
+    }
 }

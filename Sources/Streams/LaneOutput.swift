@@ -1,5 +1,4 @@
 package import Kafka
-internal import Glibc
 
 /// A lane's transactional producer, and the sink its tasks write to: every record goes into the
 /// one open transaction, which begins with the first. It makes the calls; `TransactionState` says
@@ -11,7 +10,8 @@ package final class LaneOutput: OutputSink {
         package let offset: Int64
     }
 
-    private var producer: TransactionalProducer?
+    private let logClient: any LogClient
+    private var producer: (any LogTransactionalProducer)?
     private let settings: TransactionalProducerSettings
     /// The topics of `AnyTask.topics`, and their partition counts.
     private let names: [String]
@@ -51,9 +51,10 @@ package final class LaneOutput: OutputSink {
     /// `names` and `counts` are the topics of `AnyTask.topics` and their partitions. `beat` is
     /// called before each try of a call; with true when the last one has timed out.
     package init(
-        settings: TransactionalProducerSettings, names: [String], counts: [Int32],
+        logClient: any LogClient = KafkaLog(), settings: TransactionalProducerSettings, names: [String], counts: [Int32],
         clock: WorkerClock, beat: @escaping (_ isWaiting: Bool) -> Void
     ) {
+        self.logClient = logClient
         self.settings = settings
         self.names = names
         self.counts = counts
@@ -73,7 +74,7 @@ package final class LaneOutput: OutputSink {
     package func connect() -> Trouble? {
         drop()
         do throws(KafkaError) {
-            producer = try TransactionalProducer(settings)
+            producer = try logClient.transactionalProducer(settings)
             guard repeatedly(.initialize, { $0.initialize(timeoutMilliseconds: $1) }) else {
                 let found = trouble
                 drop()
@@ -114,22 +115,13 @@ package final class LaneOutput: OutputSink {
     package func write(_ record: OutgoingRecord) {
         guard trouble == nil, open() else { return }
         bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
-        var headers: HeaderList?
-        // The changelog has none.
-        if !record.headers.isEmpty {
-            let list = HeaderList(capacity: record.headers.count)
-            for header in record.headers {
-                list.add(name: header.name, value: header.value)
-                bytes += header.name.count + (header.value?.count ?? 0)
-            }
-            headers = consume list
-        }
+        for header in record.headers { bytes += header.name.count + (header.value?.count ?? 0) }
         // A record without a key would go anywhere; it follows its input partition instead, so
         // that the same input always gives the same log.
         let place = record.partition ?? (record.key == nil ? partition % counts[record.topic] : nil)
         let error = producer!.produce(
             to: topics[record.topic], partition: place, key: record.key, value: record.value,
-            headers: headers, timestamp: record.timestamp, tag: tag)
+            headers: record.headers, timestamp: record.timestamp, tag: tag)
         if let error {
             note(error, of: .write, isLate: false)
             trouble?.isLocal = true
@@ -216,7 +208,7 @@ package final class LaneOutput: OutputSink {
     /// Makes a call, again while the state says so. True when it is done and all goes on.
     private func repeatedly(
         _ call: TransactionState.Call,
-        _ make: (borrowing TransactionalProducer, _ timeoutMilliseconds: Int32) -> KafkaError?
+        _ make: (any LogTransactionalProducer, _ timeoutMilliseconds: Int32) -> KafkaError?
     ) -> Bool {
         let deadline = clock.monotonic() + deadlineMilliseconds
         var error: KafkaError?
@@ -226,7 +218,7 @@ package final class LaneOutput: OutputSink {
             error = make(producer!, Limits.callMilliseconds)
             let step = note(error, of: call, isLate: clock.monotonic() >= deadline)
             guard step == .again else { return step == .proceed }
-            if error?.code != .timedOut { usleep(5_000) }
+            if error?.code != .timedOut { clock.sleep(5) }
         }
     }
 

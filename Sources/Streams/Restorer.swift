@@ -4,8 +4,8 @@ internal import Kafka
 /// polls, through a consumer of its own that belongs to no group's membership. Confined to the
 /// lane's thread.
 final class Restorer {
-    private let reader: Consumer
-    private let admin: Admin
+    private let reader: any LogConsumer
+    private let admin: any LogAdmin
     private let changelog: String?
     /// After so long a wait no open transaction is the reason: the broker would have ended it.
     private let hangingMilliseconds: Int64
@@ -17,16 +17,17 @@ final class Restorer {
     private(set) var recordsRestored = 0
 
     init(
-        client: ClientSettings, group: String, changelog: String?,
+        logClient: any LogClient, client: ClientSettings, group: String, changelog: String?,
         transactionTimeoutMilliseconds: Int, clock: WorkerClock,
         log: @escaping WorkerLog, makeTask: @escaping (Int32) -> any AnyTask
     ) throws(KafkaError) {
         var client = client
         client.clientID += "-restore"
-        reader = try Consumer(
+        reader = try logClient.consumer(
             ConsumerSettings(
                 client: client, group: group, isolation: .readCommitted))
-        admin = try Admin(client, timeoutMilliseconds: Limits.restoreAnswerMilliseconds)
+        admin = try logClient.admin(
+            client, timeoutMilliseconds: Limits.restoreAnswerMilliseconds)
         self.changelog = changelog
         hangingMilliseconds =
             Int64(transactionTimeoutMilliseconds) + Limits.hangingTransactionMilliseconds
@@ -135,7 +136,9 @@ final class Restorer {
         var failure: LaneFailure?
         for count in 0..<Limits.restoreRecordsPerSlice {
             if count % 64 == 63, clock.monotonic() >= deadline { break }
-            let result = reader.poll(timeoutMilliseconds: count == 0 ? 10 : 0) { record in
+            let result = reader.poll(
+                timeoutMilliseconds: count == 0 ? 10 : 0, delegate: nil
+            ) { record in
                 failure = self.take(record)
             }
             if let failure { throw failure }

@@ -4,18 +4,17 @@ internal import Kafka
 /// topic, whose timestamp the broker sets (design D4, item 10). Outside transactions: a tick
 /// written twice, or by a former owner, is harmless. Belongs to one lane.
 final class Ticker {
-    private let producer: Producer
+    private let producer: any LogProducer
     private let topic: ProducerTopic
     private let intervalMilliseconds: Int64
 
     init(
-        client: ClientSettings, topic name: String, intervalMilliseconds: Int64
+        logClient: any LogClient, client: ClientSettings, topic name: String, intervalMilliseconds: Int64
     ) throws(KafkaError) {
         var client = client
         client.clientID += "-ticks"
-        let made = try Producer(client, lingerMilliseconds: 0)
-        topic = try made.topic(name)
-        producer = made
+        producer = try logClient.producer(client, lingerMilliseconds: 0)
+        topic = try producer.topic(name)
         self.intervalMilliseconds = intervalMilliseconds
     }
 
@@ -28,12 +27,14 @@ final class Ticker {
 
     /// Writes a tick; a failure is for the log, the next check tries again.
     func tick(partition: Int32, now: Instant) -> KafkaError? {
-        let headers = HeaderList(capacity: 1)
-        headers.add(Tick.header, "")
         defer { producer.poll() }
-        return producer.produce(
-            to: topic, partition: partition, key: nil, value: nil, headers: headers,
-            timestamp: now)
+        let header = HeaderView(
+            name: UnsafeRawBufferPointer(Tick.header), value: UnsafeRawBufferPointer(""))
+        return withUnsafePointer(to: header) { header in
+            producer.produce(
+                to: topic, partition: partition, key: nil, value: nil,
+                headers: UnsafeBufferPointer(start: header, count: 1), timestamp: now)
+        }
     }
 
     /// Serves delivery reports.

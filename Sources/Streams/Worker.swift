@@ -140,7 +140,7 @@ package final class Worker: Sendable {
                 }
                 if error.code.isForGood { throw LaneFailure(exit: .broker, message: "\(error)") }
                 settings.log(.warning, "waiting: \(error)", [("pipeline", topology.name)])
-                usleep(500_000)
+                settings.clock.sleep(500)
             } catch let error as LaneFailure {
                 throw error
             } catch {
@@ -151,7 +151,7 @@ package final class Worker: Sendable {
     }
 
     private func askTopics() throws -> TopicCounts {
-        let admin = try Admin(settings.client, timeoutMilliseconds: 5_000)
+        let admin = try settings.logClient.admin(settings.client, timeoutMilliseconds: 5_000)
         let input = try admin.partitionCount(of: topology.input)
         let names =
             topology.outputs + [topology.deadLetters] + (topology.changelog.map { [$0] } ?? [])

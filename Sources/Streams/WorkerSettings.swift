@@ -28,12 +28,17 @@ package struct WorkerClock: Sendable {
     package let monotonic: @Sendable () -> Int64
     /// Milliseconds since 1970; only decides when a tick is due.
     package let wall: @Sendable () -> Instant
+    /// Waits so many milliseconds, on the caller's thread.
+    package let sleep: @Sendable (Int64) -> Void
 
+    /// `sleep` really sleeps unless another is given.
     package init(
-        monotonic: @escaping @Sendable () -> Int64, wall: @escaping @Sendable () -> Instant
+        monotonic: @escaping @Sendable () -> Int64, wall: @escaping @Sendable () -> Instant,
+        sleep: @escaping @Sendable (Int64) -> Void = { usleep(UInt32($0) * 1_000) }
     ) {
         self.monotonic = monotonic
         self.wall = wall
+        self.sleep = sleep
     }
 
     /// The system's clocks: for the command, and tests that run in real time.
@@ -50,6 +55,8 @@ package struct WorkerClock: Sendable {
 /// How a pipeline is run.
 package struct WorkerSettings: Sendable {
     package var client: ClientSettings
+    /// What makes the lanes' consumers and producers; another than Kafka's only in a simulation.
+    package var logClient: any LogClient = KafkaLog()
     /// The consumer group: all processes and lanes that share the pipeline's partitions.
     package var group: String
     /// What tells this process from its like, part of the transactional id
@@ -64,8 +71,8 @@ package struct WorkerSettings: Sendable {
     /// Under `time: wall`: how far the wall clock must be ahead of an idle partition's stream
     /// time before a tick is written. `nil` under `time: records`: the feeder ticks.
     package var tickIntervalMilliseconds: Int64?
-    /// Where the crash markers lie, one small file a partition; `nil` for none.
-    package var stateFolder: String?
+    /// Where the crash markers lie; `nil` for nowhere.
+    package var disk: (any WorkerDisk)?
     /// Records that an operator has ordered to skip: they become dead letters.
     package var skipping: Set<PartitionOffset> = []
     package var stallMilliseconds: Int64 = Limits.stallMilliseconds
@@ -83,7 +90,7 @@ package struct WorkerSettings: Sendable {
 }
 
 /// Why a lane cannot go on.
-struct LaneFailure: Error {
-    let exit: WorkerExit
-    let message: String
+package struct LaneFailure: Error {
+    package let exit: WorkerExit
+    package let message: String
 }

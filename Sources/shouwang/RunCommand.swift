@@ -110,7 +110,7 @@ enum RunCommand {
         if let folder = configuration.text("folders.state") {
             try? FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
-            settings.stateFolder = folder
+            settings.disk = StateFolder(folder)
         }
         let log = try Log(configuration)
         settings.log = { level, message, fields in

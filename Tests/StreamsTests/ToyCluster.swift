@@ -62,7 +62,7 @@ final class ToyCluster {
         settings.lanes = lanes
         settings.sessionTimeoutMilliseconds = 2_000
         settings.heartbeatMilliseconds = 500
-        settings.stateFolder = crashFolder
+        settings.disk = crashFolder.map(StateFolder.init)
         if getenv("SHOUWANG_TEST_LOG") != nil {
             settings.log = { level, message, fields in
                 print("\(ordinal) \(level) \(message) \(fields)")
