@@ -73,6 +73,13 @@ extension Lane {
             slot.keptAt = kept?.end
             return slot
         }
+        deadWriters.add(partitions.filter { kept[$0.partition] == nil })
+        let taken = Set(partitions.map(\.partition))
+        for (partition, kept) in kept.sorted(by: { $0.key < $1.key })
+        where !taken.contains(partition) {
+            snapshots?.add(
+                kept.task, TopicPartition(topology.input, partition), changelogEnd: kept.end)
+        }
         kept = [:]
         cautiousSlots = 0
         slotOf = Dictionary(uniqueKeysWithValues: slots.map { ($0.place.partition, $0) })
@@ -85,6 +92,8 @@ extension Lane {
     func release(keeping: Bool) {
         epoch += 1
         restorer.cancel()
+        snapshots?.cancel()
+        deadWriters.cancel()
         kept = [:]
         for slot in slots {
             retire(slot)

@@ -13,6 +13,8 @@ package final class Lane: RebalanceDelegate {
     let restorer: Restorer
     let output: LaneOutput
     let ticker: Ticker?
+    let snapshots: SnapshotWriter?
+    let deadWriters: DeadWriters
     let clock: WorkerClock
     let shared: LaneShared
 
@@ -62,14 +64,28 @@ package final class Lane: RebalanceDelegate {
         let makeTask: (Int32) -> any AnyTask = { partition in
             topology.task(
                 partition: partition, inputPartitions: plan.input,
-                outputPartitions: plan.outputs, group: settings.group, writer: id)
+                outputPartitions: plan.outputs, group: settings.group, writer: id,
+                lineage: settings.newLineage(writer: id, partition: partition))
         }
         restorer = try Restorer(
             logClient: settings.logClient, client: client, group: settings.group,
-            changelog: topology.changelog,
+            changelog: topology.changelog, disk: settings.disk,
             transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds,
             clock: settings.clock, log: settings.log, makeTask: makeTask)
         self.makeTask = makeTask
+        deadWriters = DeadWriters(
+            reader: restorer.reader, admin: restorer.admin, settings: settings, ownID: id,
+            outputs: zip(plan.names, plan.all).flatMap { name, count in
+                (0..<count).map { TopicPartition(name, $0) }
+            }, isWaiting: { [restorer] in restorer.isWaitingForOffsets })
+        if let disk = settings.disk, settings.snapshotMilliseconds > 0, topology.isStateful {
+            snapshots = SnapshotWriter(
+                disk: disk, group: settings.group,
+                intervalMilliseconds: settings.snapshotMilliseconds, clock: settings.clock,
+                log: settings.log, changelogEnd: { [restorer] in restorer.changelogEnd($0) })
+        } else {
+            snapshots = nil
+        }
         let clock = settings.clock
         output = LaneOutput(
             logClient: settings.logClient,
@@ -130,6 +146,12 @@ package final class Lane: RebalanceDelegate {
         } else {
             // Gives everything back and leaves the group, so that others take over at once.
             consumer.close(delegate: self)
+            // What `release` has kept is as committed, and nobody's any more.
+            for (partition, kept) in kept.sorted(by: { $0.key < $1.key }) {
+                shared.heartbeat.beat(clock.monotonic())
+                snapshots?.write(
+                    kept.task, TopicPartition(topology.input, partition), changelogEnd: kept.end)
+            }
         }
         output.drop()
         publish(force: true)
@@ -147,6 +169,8 @@ package final class Lane: RebalanceDelegate {
         if slots.contains(where: { $0.phase == .ready }) { try start([]) }
         if isDrained { try advanceBacklog() }
         if shouldCommit(isDrained) { try commit() }
+        deadWriters.turn()
+        snapshots?.turn(slots, isBetween: !output.isOpen)
         writeTicks()
         if status.isBrokerAway { checkBroker() }
         publish(force: false)
@@ -166,6 +190,7 @@ package final class Lane: RebalanceDelegate {
     private func pollRecords() throws(LaneFailure) -> Bool {
         let isIdle = !hasUncommitted && restorer.isIdle && !slots.contains { $0.task.hasBacklog }
         var timeout = isIdle ? Limits.idlePollMilliseconds : 0
+        if isIdle, snapshots?.isWriting == true { timeout = Limits.snapshotPollMilliseconds }
         for _ in 0..<Limits.recordsPerTurn {
             let result = consumer.poll(timeoutMilliseconds: timeout, delegate: self) { record in
                 self.process(record)

@@ -9,6 +9,8 @@ final class Slot {
         case offsets
         /// The changelog's end is to be taken, past open transactions.
         case changelogEnd
+        /// A snapshot is being read, behind which the changelog is to be read until this offset.
+        case snapshot(until: Int64)
         /// The changelog is being read, until an end of partition at or past this offset.
         case changelog(until: Int64)
         /// Restored; its input is not read yet.
@@ -28,6 +30,12 @@ final class Slot {
     /// The task was kept over a rebalance; it is as good as restored if its changelog holds
     /// nothing from this offset on.
     var keptAt: Int64?
+    /// The snapshot that the task is restored from.
+    var snapshot: SnapshotReader?
+    /// A task record of the snapshot's lineage was met in the changelog.
+    var isConfirmed = false
+    /// There is none, or it was found unfit.
+    var ignoresSnapshot = false
     var restoredRecords = 0
     var restoreBegan: Int64
     /// When it was last said that the restore waits.

@@ -71,7 +71,9 @@ package struct WorkerSettings: Sendable {
     /// Under `time: wall`: how far the wall clock must be ahead of an idle partition's stream
     /// time before a tick is written. `nil` under `time: records`: the feeder ticks.
     package var tickIntervalMilliseconds: Int64?
-    /// Where the crash markers lie; `nil` for nowhere.
+    /// How often a task's state is written to the disk. 0 for never.
+    package var snapshotMilliseconds: Int64 = 600_000
+    /// Where crash markers and snapshots lie; `nil` for nowhere.
     package var disk: (any WorkerDisk)?
     /// Records that an operator has ordered to skip: they become dead letters.
     package var skipping: Set<PartitionOffset> = []
@@ -83,6 +85,12 @@ package struct WorkerSettings: Sendable {
         self.client = client
         self.group = group
         self.ordinal = ordinal
+    }
+
+    /// A number for a state that is begun now, which no other is likely to have
+    /// (`TaskRecord.lineage`): a hash of who begins it and when.
+    func newLineage(writer: String, partition: Int32) -> UInt64 {
+        FNV1a.hash("\(writer)/\(partition)@\(clock.wall())/\(clock.monotonic())".utf8)
     }
 
     /// The name of a lane's transactions (design D4, item 9).

@@ -102,6 +102,9 @@ enum RunCommand {
         if let value = configuration.number("worker.commitMilliseconds") {
             settings.commitIntervalMilliseconds = value
         }
+        if let seconds = configuration.number("worker.snapshotSeconds") {
+            settings.snapshotMilliseconds = Int64(seconds) * 1_000
+        }
         // Casework's clocks run to the minute, everything else by the day (design, section 4,
         // item 10). Pipelines without state have no time to move.
         if configuration.text("time") == "wall", plan.isStateful {
