@@ -108,7 +108,10 @@ let package = Package(
             exclude: ["OneHousehold"]),
         tests(
             "CommandTests",
-            uses: ["shouwang", "Workers", "Replay", "JSON", "YAML", "Households"],
+            uses: [
+                "shouwang", "Workers", "Replay", "StreamsTesting", "Streams", "Kafka", "JSON",
+                "YAML", "Households",
+            ],
             exclude: ["Help"]),
         tests(
             "IntegrationTests",
