@@ -102,14 +102,12 @@ package enum SnapshotBlock {
     package static let overhead = 8
     static let end = Array("SWEND".utf8)
 
-    /// A block around a payload.
-    package static func sealed(_ payload: [UInt8]) -> [UInt8] {
-        var block: [UInt8] = []
-        block.reserveCapacity(payload.count + overhead)
-        block.append(number: UInt32(payload.count))
-        block.append(number: payload.withUnsafeBytes(checksum))
-        block += payload
-        return block
+    /// What stands in front of a payload.
+    package static func head(of payload: [UInt8]) -> [UInt8] {
+        var head: [UInt8] = []
+        head.append(number: UInt32(payload.count))
+        head.append(number: payload.withUnsafeBytes(checksum))
+        return head
     }
 
     static func checksum(_ payload: UnsafeRawBufferPointer) -> UInt32 {
@@ -119,14 +117,15 @@ package enum SnapshotBlock {
 
 /// Reads a snapshot block by block. Owned by one thread; what it has given before a throw must be
 /// dropped.
-struct SnapshotReader {
-    let header: SnapshotHeader
+package struct SnapshotReader {
+    package let header: SnapshotHeader
     private let source: any SnapshotSource
     private var records: UInt64 = 0
-    private(set) var isAtEnd = false
+    /// Everything has been read, and it was whole.
+    package private(set) var isAtEnd = false
 
     /// Reads the header. Throws when it is not one of ours.
-    init(_ source: any SnapshotSource) throws(SnapshotProblem) {
+    package init(_ source: any SnapshotSource) throws(SnapshotProblem) {
         self.source = source
         let payload = try SnapshotReader.payload(source)
         // Of `withUnsafeBytes` the compiler forgets which error it throws.
@@ -138,7 +137,7 @@ struct SnapshotReader {
 
     /// Reads one block and hands over its records. Sets `isAtEnd` with the last one. Throws what
     /// is wrong with the file, or the first error of `body`.
-    mutating func block(
+    package mutating func block(
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let payload = try SnapshotReader.payload(source)

@@ -1,9 +1,9 @@
-internal import Kafka
+package import Kafka
 
 /// Writes snapshots of a lane's states, one task after the other, in slices between the lane's
 /// polls. While one is written its task goes on (see `SnapshotHeader`). Confined to the lane's
 /// thread.
-final class SnapshotWriter {
+package final class SnapshotWriter {
     private let disk: any WorkerDisk
     private let group: String
     private let intervalMilliseconds: Int64
@@ -30,7 +30,7 @@ final class SnapshotWriter {
     }
 
     /// `disk` and an interval above 0 are what makes snapshots be written at all.
-    init(
+    package init(
         disk: any WorkerDisk, group: String, intervalMilliseconds: Int64, clock: WorkerClock,
         log: @escaping WorkerLog, changelogEnd: @escaping (Int32) -> Int64?
     ) {
@@ -43,24 +43,18 @@ final class SnapshotWriter {
     }
 
     /// True while a snapshot is being written, so that an idle lane must not wait long in its poll.
-    var isWriting: Bool { current != nil || !left.isEmpty }
+    package var isWriting: Bool { current != nil || !left.isEmpty }
 
     /// Takes a committed task that another process goes on with: its snapshot helps if the
     /// partition comes back.
-    func add(_ task: any AnyTask, _ place: TopicPartition, changelogEnd: Int64) {
+    package func add(_ task: any AnyTask, _ place: TopicPartition, changelogEnd: Int64) {
         left.append((task, place, changelogEnd))
     }
 
     /// Does a slice, at most a block; begins the next snapshot when one is due. `isBetween` says
     /// that no transaction is open, so the end of the changelog is behind everything committed.
     func turn(_ slots: [Slot], isBetween: Bool) {
-        if current != nil { return slice() }
-        if let next = left.popLast() {
-            if last[next.place.partition]?.offset != next.task.nextOffset {
-                _ = begin(next.task, next.place, changelogEnd: next.end)
-            }
-            return
-        }
+        if advance() { return }
         guard isBetween else { return }
         let now = clock.monotonic()
         for slot in slots where slot.isRunning && slot.task.isStateful {
@@ -74,6 +68,19 @@ final class SnapshotWriter {
             last[partition]!.time = now
             if slot.task.nextOffset != known.offset, begin(slot.task, slot.place) { return }
         }
+    }
+
+    /// Does a slice of what is under way. False when nothing was.
+    package func advance() -> Bool {
+        if current != nil {
+            slice()
+            return true
+        }
+        guard let next = left.popLast() else { return false }
+        if last[next.place.partition]?.offset != next.task.nextOffset {
+            _ = begin(next.task, next.place, changelogEnd: next.end)
+        }
+        return true
     }
 
     /// Drops what is being written: its task may be given away.
@@ -115,13 +122,13 @@ final class SnapshotWriter {
                 // restore must meet one in the log to know that the log is still the same.
                 changelogOffset: max(0, end - 2), written: clock.wall()
             ).encode(into: &payload)
-            sink.append(SnapshotBlock.sealed(payload))
+            sink.append(payload)
             payload.removeAll()
             for record in reserved {
                 record.key.withUnsafeBytes { payload.append(span: $0) }
                 record.value.withUnsafeBytes { payload.append(span: $0) }
             }
-            sink.append(SnapshotBlock.sealed(payload))
+            sink.append(payload)
             current = Writing(
                 task: task, place: place, sink: sink, keys: task.committedKeys,
                 began: clock.monotonic(), records: UInt64(reserved.count))
@@ -167,11 +174,11 @@ final class SnapshotWriter {
                 writing.records += 1
             }
         }
-        if !payload.isEmpty { writing.sink.append(SnapshotBlock.sealed(payload)) }
+        if !payload.isEmpty { writing.sink.append(payload) }
         if writing.next == writing.keys.count {
             payload = SnapshotBlock.end
             payload.append(number: writing.records)
-            writing.sink.append(SnapshotBlock.sealed(payload))
+            writing.sink.append(payload)
             writing.sink.finish()
             writing.isComplete = true
         }

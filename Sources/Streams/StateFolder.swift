@@ -118,22 +118,28 @@ package final class SnapshotFileSink: SnapshotSink, @unchecked Sendable {
     package var outcome: SnapshotOutcome { state.withLock { $0 } }
     package var isBehind: Bool { waiting.load(ordering: .relaxed) > SnapshotFileSink.waitingMax }
 
-    package func append(_ bytes: [UInt8]) {
-        waiting.add(bytes.count, ordering: .relaxed)
+    package func append(_ payload: [UInt8]) {
+        waiting.add(payload.count, ordering: .relaxed)
         queue.async { [self] in
-            defer { waiting.subtract(bytes.count, ordering: .relaxed) }
+            defer { waiting.subtract(payload.count, ordering: .relaxed) }
             guard file >= 0 else { return }
-            var done = 0
-            while done < bytes.count {
-                let got = bytes.withUnsafeBytes {
-                    Glibc.write(file, $0.baseAddress! + done, $0.count - done)
-                }
-                if got < 0, errno == EINTR { continue }
-                guard got >= 0 else { return fail() }
-                done += got
-            }
-            written += bytes.count
+            guard write(SnapshotBlock.head(of: payload)), write(payload) else { return fail() }
+            written += SnapshotBlock.overhead + payload.count
         }
+    }
+
+    /// On the queue. False when the disk refuses.
+    private func write(_ bytes: [UInt8]) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let got = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress! + done, $0.count - done)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { return false }
+            done += got
+        }
+        return true
     }
 
     package func finish() {

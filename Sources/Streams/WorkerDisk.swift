@@ -33,8 +33,9 @@ package protocol SnapshotSource: AnyObject {
 /// A snapshot being written, perhaps behind the writer's back. Owned by one thread. Let go before
 /// `finish` it leaves nothing behind.
 package protocol SnapshotSink: AnyObject {
-    /// Takes bytes to be written behind those before. What goes wrong is told by `outcome`.
-    func append(_ bytes: [UInt8])
+    /// Takes the payload of a block, to be written behind those before with its head
+    /// (`SnapshotBlock.head`). What goes wrong is told by `outcome`.
+    func append(_ payload: [UInt8])
     /// True while so much waits to be written that the next `append` should wait, too.
     var isBehind: Bool { get }
     /// All is appended: makes it lasting, then puts it in the place of the one before.

@@ -133,7 +133,7 @@ struct SnapshotTests {
             lineage: wanted.lineage, changelogOffset: wanted.offset, written: wanted.written
         ).encode(into: &payload)
         payload[6] = version
-        file.replaceSubrange(..<end, with: SnapshotBlock.sealed(payload))
+        file.replaceSubrange(..<end, with: SnapshotBlock.head(of: payload) + payload)
     }
 
     @Test(arguments: damages.indices)
