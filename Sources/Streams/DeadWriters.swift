@@ -88,7 +88,7 @@ final class DeadWriters {
     private func dead(_ ids: [String]) throws(KafkaError) -> [String] {
         let ids = ids.filter { $0 != ownID && $0.hasPrefix("\(settings.group)-") }
         guard !ids.isEmpty else { return [] }
-        let living = Set(try admin.memberClientIDs(of: settings.group))
+        let living = Set(try admin.members(of: settings.group).map(\.clientID))
         return ids.filter { !living.contains($0) }
     }
 

@@ -167,8 +167,8 @@ private final class KafkaAdmin: LogAdmin {
         try admin.committedBy(group: group, partitions)
     }
 
-    func memberClientIDs(of group: String) throws(KafkaError) -> [String] {
-        try admin.describe(group: group).members.map(\.clientID)
+    func members(of group: String) throws(KafkaError) -> [GroupDescription.Member] {
+        try admin.describe(group: group).members
     }
 
     func partitionCount(of topic: String) throws(KafkaError) -> Int32 {

@@ -61,16 +61,20 @@ extension Lane {
     /// Makes a slot of each partition and has it restored.
     private func take(_ partitions: [TopicPartition]) {
         let now = clock.monotonic()
+        let warm = standby?.take(partitions.map(\.partition).filter { kept[$0] == nil }) ?? [:]
         slots = partitions.sorted().map { place in
             let marker = settings.disk?.crashMarker(group: settings.group, place: place)
             if marker == nil, let disk = settings.disk {
                 settings.log(.warning, "no crash marker can be kept in \(disk.name)", fields)
             }
             let kept = kept[place.partition]
+            let warm = warm[place.partition]
             let slot = Slot(
-                place: place, task: kept?.task ?? makeTask(place.partition), marker: marker,
-                now: now)
+                place: place, task: kept?.task ?? warm?.task ?? makeTask(place.partition),
+                marker: marker, now: now)
             slot.keptAt = kept?.end
+            slot.warmAt = warm?.offset
+            slot.task.writer = settings.transactionalID(lane: number)
             return slot
         }
         deadWriters.add(partitions.filter { kept[$0.partition] == nil })

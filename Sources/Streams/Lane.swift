@@ -15,6 +15,7 @@ package final class Lane: RebalanceDelegate {
     let ticker: Ticker?
     let snapshots: SnapshotWriter?
     let deadWriters: DeadWriters
+    let standby: Standby?
     let clock: WorkerClock
     let shared: LaneShared
 
@@ -44,7 +45,7 @@ package final class Lane: RebalanceDelegate {
     /// a setting is refused.
     package init(
         number: Int, topology: Topology, settings: WorkerSettings, plan: TopicCounts,
-        shared: LaneShared
+        shared: LaneShared, standby: Standby? = nil
     ) throws(KafkaError) {
         self.number = number
         self.topology = topology
@@ -73,6 +74,7 @@ package final class Lane: RebalanceDelegate {
             transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds,
             clock: settings.clock, log: settings.log, makeTask: makeTask)
         self.makeTask = makeTask
+        self.standby = standby
         deadWriters = DeadWriters(
             reader: restorer.reader, admin: restorer.admin, settings: settings, ownID: id,
             outputs: zip(plan.names, plan.all).flatMap { name, count in

@@ -55,6 +55,11 @@ extension Limits {
     /// How long a lane that ends waits for the snapshot of one task. Milliseconds.
     package static let snapshotMilliseconds: Int64 = 20_000
 
+    /// How often a standby looks who runs what, and how long a lane waits for it to let go of a
+    /// copy. Milliseconds.
+    package static let standbyLookMilliseconds: Int64 = 1_000
+    package static let standbyAnswerMilliseconds: Int64 = 200
+
     /// How long an idle lane waits in a poll while it writes a snapshot. Milliseconds.
     package static let snapshotPollMilliseconds: Int32 = 1
 

@@ -81,7 +81,7 @@ package protocol LogAdmin: AnyObject {
     func committedBy(
         group: String, _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [String?]
-    /// Of the group's members now.
-    func memberClientIDs(of group: String) throws(KafkaError) -> [String]
+    /// The group's members now.
+    func members(of group: String) throws(KafkaError) -> [GroupDescription.Member]
     func partitionCount(of topic: String) throws(KafkaError) -> Int32
 }

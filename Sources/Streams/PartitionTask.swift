@@ -4,7 +4,7 @@ package import Kafka
 /// parts: Process (a record's way), Broadcast, Output, Commit, Restore.
 package final class PartitionTask: AnyTask {
     let processor: ErasedProcessor
-    let settings: TaskSettings
+    var settings: TaskSettings
     package let name: String
     package let partition: Int32
     package let topics: [String]
@@ -55,6 +55,10 @@ package final class PartitionTask: AnyTask {
         cause = Cause(topic: settings.input, partition: settings.partition)
     }
 
+    package var writer: String {
+        get { settings.writer }
+        set { settings.writer = newValue }
+    }
     package var nextOffset: Int64? { open.nextOffset }
     package var streamTime: Instant? { open.streamTime }
     package var hasBacklog: Bool { !open.pending.isEmpty }

@@ -132,14 +132,17 @@ final class Restorer {
         guard slot.task.isStateful, let changelog else { return try finish(slot) }
         let place = TopicPartition(changelog, slot.place.partition)
         let ends = try admin.watermarks(place)
-        if slot.keptAt == nil, !slot.ignoresSnapshot {
+        if let warmAt = slot.warmAt, !(ends.lowerBound...ends.upperBound).contains(warmAt) {
+            return forget(slot)
+        }
+        if slot.keptAt == nil, slot.warmAt == nil, !slot.ignoresSnapshot {
             slot.snapshot = snapshot(slot, ends)
             if slot.snapshot != nil {
                 slot.phase = .snapshot(until: ends.upperBound)
                 return
             }
         }
-        let from = slot.keptAt ?? ends.lowerBound
+        let from = slot.keptAt ?? slot.warmAt ?? ends.lowerBound
         guard from < ends.upperBound else { return try finish(slot) }
         try reader.start([PartitionOffset(place, from)])
         slot.phase = .changelog(until: ends.upperBound)
@@ -208,7 +211,8 @@ final class Restorer {
     private func complain(_ slot: Slot, _ problem: SnapshotProblem) {
         log(
             .warning,
-            "the snapshot of \(slot.task.name) is left aside, the whole changelog is read: "
+            "the \(slot.warmAt == nil ? "snapshot" : "standby's copy") of \(slot.task.name) is left "
+                + "aside, the whole changelog is read: "
                 + "\(problem)", [])
     }
 
@@ -280,6 +284,7 @@ final class Restorer {
     /// Begins the restore of a slot anew, with a new task.
     private func forget(_ slot: Slot) {
         slot.keptAt = nil
+        slot.warmAt = nil
         slot.snapshot = nil
         slot.task = makeTask(slot.place.partition)
         slot.restoredRecords = 0
@@ -305,6 +310,10 @@ final class Restorer {
                 slot.startOffset = try admin.watermarks(slot.place).lowerBound
             }
         } catch let error as TaskError {
+            if slot.snapshot != nil || slot.warmAt != nil {
+                // What was kept may be at fault; the changelog alone decides.
+                return drop(slot, .damaged("\(error)"))
+            }
             throw LaneFailure(exit: .state, message: error.description)
         } catch {
             // The restore is done but where the log begins is not known: ask all again, it is
@@ -314,7 +323,9 @@ final class Restorer {
             return
         }
         slot.phase = .ready
-        let from = slot.snapshot == nil ? "" : " from a snapshot"
+        let from =
+            slot.snapshot != nil
+            ? " from a snapshot" : slot.warmAt != nil ? " from a standby's copy" : ""
         slot.snapshot = nil
         log(
             .info, "task \(slot.task.name) \(slot.keptAt == nil ? "restored\(from)" : "kept")",

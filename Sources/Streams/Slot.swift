@@ -30,6 +30,8 @@ final class Slot {
     /// The task was kept over a rebalance; it is as good as restored if its changelog holds
     /// nothing from this offset on.
     var keptAt: Int64?
+    /// The task is a standby's warm copy; its changelog is to be read from here.
+    var warmAt: Int64?
     /// The snapshot that the task is restored from.
     var snapshot: SnapshotReader?
     /// A task record of the snapshot's lineage was met in the changelog.

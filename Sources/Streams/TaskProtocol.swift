@@ -128,6 +128,8 @@ package protocol AnyTask: AnyObject {
     /// Keys with state, and the bytes of their committed states.
     var keyCount: Int { get }
     var stateBytes: Int { get }
+    /// The transactional id that its task records name.
+    var writer: String { get set }
     /// Who last committed this task's state, from the task record; for fencing a dead writer.
     var lastWriter: String? { get }
 

@@ -71,6 +71,9 @@ struct Setting {
             standard: "\(Limits.commitIntervalMilliseconds)",
             about: "the longest a transaction stays open under load"),
         Setting(
+            key: "worker.standby", kind: .number(0...16), standard: "0",
+            about: "how many other processes keep a warm copy of each state"),
+        Setting(
             key: "worker.snapshotSeconds", kind: .number(0...86_400), standard: "600",
             about: "how often a worker writes its states to folders.state; 0 for never"),
         Setting(
