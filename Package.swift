@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CChecksum"),
 
         // Level 1: one library each, none knows another.
         target("Kafka", uses: ["CRdKafka"]),
@@ -45,7 +46,7 @@ let package = Package(
         target("Households", uses: ["CCrypto"]),
 
         // Level 2: the runtime and the pure parts of the domain.
-        target("Streams", uses: ["Kafka"]),
+        target("Streams", uses: ["CChecksum", "Kafka"]),
         target("Rules", uses: ["Expressions", "Households", "YAML"]),
         target("Casework", uses: ["Expressions", "Households", "YAML"]),
 
@@ -89,7 +90,7 @@ let package = Package(
         tests("YAMLTests", uses: ["YAML"]),
         tests("ExpressionsTests", uses: ["Expressions"]),
         tests("HouseholdsTests", uses: ["Households", "StreamsTesting"]),
-        tests("StreamsTests", uses: ["Streams", "StreamsTesting", "Kafka"]),
+        tests("StreamsTests", uses: ["CChecksum", "Streams", "StreamsTesting", "Kafka"]),
         tests("FleetTests", uses: ["Streams", "StreamsTesting", "Kafka"]),
         tests("RulesTests", uses: ["Rules", "Households", "Expressions", "YAML"]),
         tests("CaseworkTests", uses: ["Casework", "Households", "Expressions", "YAML"]),
@@ -108,7 +109,10 @@ let package = Package(
             exclude: ["OneHousehold"]),
         tests(
             "CommandTests",
-            uses: ["shouwang", "Workers", "Replay", "JSON", "YAML", "Households"],
+            uses: [
+                "shouwang", "Workers", "Replay", "StreamsTesting", "Streams", "Kafka", "JSON",
+                "YAML", "Households",
+            ],
             exclude: ["Help"]),
         tests(
             "IntegrationTests",

@@ -35,18 +35,24 @@ func percentiles(_ values: [Double]) -> (Double, Double) {
     return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
 }
 
-let households = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10_000
+let arguments = CommandLine.arguments.dropFirst()
+let households = arguments.first.flatMap { Int($0) } ?? 10_000
+/// Which parts to measure, as letters: all, or those named, such as `c` under a profiler.
+let parts = arguments.dropFirst().first ?? "abcdefgh"
 let key = PseudonymKey(Array("a key for made-up people of a benchmark".utf8))!
 let county = try County(pipelines: "Pipelines", policy: "config/policy", key: key)
 let load = Load(households: households, factsEach: 12)
 
 // (c), (e), (f), (g): what needs no broker.
-try WithoutBroker(county: county, load: load).measure()
+try WithoutBroker(county: county, load: load).measure(parts)
+if parts.contains("h") { try Restoring(county: county, load: load).measure() }
+if !parts.contains(where: "abd".contains) { exit(0) }
 
 guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {
     print("no broker: (a), (b) and (d) are left out; scripts/bench starts one from KAFKA_HOME")
     exit(0)
 }
+ProcessMemory.keepFreed()  // for the copy loop as for the worker
 let client = ClientSettings(bootstrapServers: servers, clientID: "bench")
 let partitions: Int32 = 2
 do {

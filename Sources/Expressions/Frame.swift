@@ -1,7 +1,8 @@
 /// What one evaluation needs besides the plan: the activation, the macros' variables, and the
 /// steps left. Lies on the evaluating thread's stack and is passed in registers.
 struct Frame {
-    let activation: any Activation
+    /// Not retained: `with` is given it, and its caller holds it until the evaluation is over.
+    unowned(unsafe) let activation: any Activation
     let locals: UnsafeMutablePointer<Value>
     let remaining: UnsafeMutablePointer<Int>
 

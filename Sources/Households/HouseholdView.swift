@@ -17,6 +17,9 @@ public final class HouseholdView {
     /// Living members on the day, in order of pseudonym.
     public private(set) lazy var memberIDs: [Pseudonym] = facts.members(on: day)
 
+    /// Somebody lives in the household on the day.
+    public private(set) lazy var hasMembers: Bool = !memberIDs.isEmpty
+
     /// The same people, to be asked about.
     public private(set) lazy var members: [MemberView] = memberIDs.compactMap { person($0) }
 

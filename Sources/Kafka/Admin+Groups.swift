@@ -8,6 +8,15 @@ package struct GroupDescription: Equatable, Sendable {
         package let memberID: String
         package let host: String
         package let partitions: [TopicPartition]
+
+        package init(
+            clientID: String, memberID: String, host: String, partitions: [TopicPartition]
+        ) {
+            self.clientID = clientID
+            self.memberID = memberID
+            self.host = host
+            self.partitions = partitions
+        }
     }
 
     package let name: String
@@ -80,6 +89,21 @@ extension Admin {
     package func committed(
         group name: String, _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [Int64?] {
+        try committedOffsets(name, partitions).map { $0?.offset }
+    }
+
+    /// The transactional id that each of these offsets was committed by
+    /// (`TransactionalProducer.sendOffsets`); `nil` where none was, or not by one of ours. Does not
+    /// wait for open transactions.
+    package func committedBy(
+        group name: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [String?] {
+        try committedOffsets(name, partitions).map { $0?.metadata }
+    }
+
+    private func committedOffsets(
+        _ name: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [(offset: Int64, metadata: String?)?] {
         // As in `describe`: never ask about a group that is not there.
         guard try groups().contains(name) else { return partitions.map { _ in nil } }
         let wanted = PartitionList(partitions)
@@ -98,12 +122,18 @@ extension Admin {
                     code: .init(rawValue: rd_kafka_error_code(error).rawValue),
                     message: "\(doing): \(String(cString: rd_kafka_error_string(error)))")
             }
-            var found: [TopicPartition: Int64] = [:]
+            var found: [TopicPartition: (offset: Int64, metadata: String?)] = [:]
             if let offsets = rd_kafka_group_result_partitions(result) {
                 let places = readPartitions(offsets)
                 for (index, place) in places.enumerated() {
-                    let offset = offsets.pointee.elems[index].offset
-                    if offset >= 0 { found[place] = offset }
+                    let element = offsets.pointee.elems[index]
+                    guard element.offset >= 0 else { continue }
+                    let metadata = UnsafeRawBufferPointer(
+                        start: element.metadata, count: element.metadata_size)
+                    found[place] = (
+                        element.offset,
+                        metadata.isEmpty ? nil : String(decoding: metadata, as: UTF8.self)
+                    )
                 }
             }
             return partitions.map { found[$0] }

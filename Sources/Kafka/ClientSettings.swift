@@ -74,4 +74,13 @@ package struct PartitionOffset: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(partition)/\(offset)" }
+
+    /// Reads what `description` writes, `topic/partition/offset`; `nil` for any other text.
+    package init?(_ text: some StringProtocol) {
+        let words = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard words.count == 3, !words[0].isEmpty, let partition = Int32(words[1]),
+            let offset = Int64(words[2]), partition >= 0, offset >= 0
+        else { return nil }
+        self.init(String(words[0]), partition, offset)
+    }
 }

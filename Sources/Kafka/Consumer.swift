@@ -181,6 +181,14 @@ package struct Consumer: ~Copyable {
         try queryWatermarks(rk, partition, timeoutMilliseconds)
     }
 
+    /// The ends of partitions, asked of the brokers. A read_committed consumer is told the last
+    /// stable offsets.
+    package func ends(
+        _ partitions: [TopicPartition], timeoutMilliseconds: Int32
+    ) throws(KafkaError) -> [Int64] {
+        try queryOffsets(rk, partitions, .end, timeoutMilliseconds)
+    }
+
     /// First offset and end as the last fetch told them, without asking; `nil` before the first.
     package func knownWatermarks(_ partition: TopicPartition) -> Range<Int64>? {
         var low: Int64 = -1

@@ -123,7 +123,8 @@ enum ListedOffset: Int64 {
     case end = -1
 }
 
-/// Asks the brokers for the first or the end offsets of partitions, all at once.
+/// Asks the brokers for the first or the end offsets of partitions, all at once, and again while
+/// time is left and the answer is that a partition's leader is elsewhere or not ready.
 ///
 /// Not with rd_kafka_query_watermark_offsets: before librdkafka 2.3.0 it waits without end for a
 /// leader that is away (librdkafka issue 2588). This one keeps its timeout.
@@ -131,19 +132,24 @@ func queryOffsets(
     _ rk: OpaquePointer, _ partitions: [TopicPartition], _ which: ListedOffset,
     _ timeoutMilliseconds: Int32
 ) throws(KafkaError) -> [Int64] {
-    let list = PartitionList(partitions.map { PartitionOffset($0, which.rawValue) })
-    let code = rd_kafka_offsets_for_times(rk, list.list, timeoutMilliseconds)
-    let error =
-        code.rawValue != 0
-        ? KafkaError(code, doing: "asking for the ends of \(partitions)")
-        : list.firstError(doing: "asking for the ends of")
-    guard let error else { return list.elements.map(\.offset) }
-    // It waits for the leaders it knows of, remembers for half a minute what it did not know, and
-    // does not look again: now it does.
-    for topic in Set(partitions.map(\.topic)) {
-        _ = try? queryPartitionCount(rk, topic, timeoutMilliseconds)
+    let deadline = ContinuousClock.now + .milliseconds(Int(timeoutMilliseconds))
+    while true {
+        let list = PartitionList(partitions.map { PartitionOffset($0, which.rawValue) })
+        let left = max(1, Int32((deadline - .now) / .milliseconds(1)))
+        let code = rd_kafka_offsets_for_times(rk, list.list, left)
+        let error =
+            code.rawValue != 0
+            ? KafkaError(code, doing: "asking for the ends of \(partitions)")
+            : list.firstError(doing: "asking for the ends of")
+        guard let error else { return list.elements.map(\.offset) }
+        // It waits for the leaders it knows of, remembers for half a minute what it did not know,
+        // and does not look again: now it does.
+        for topic in Set(partitions.map(\.topic)) {
+            _ = try? queryPartitionCount(rk, topic, timeoutMilliseconds)
+        }
+        guard error.code.isAboutLeader, .now < deadline else { throw error }
+        usleep(20_000)
     }
-    throw error
 }
 
 /// Asks the broker how many partitions a topic has.

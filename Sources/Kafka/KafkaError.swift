@@ -31,6 +31,8 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         package static let networkException = Code(rawValue: 13)
         package static let offsetOutOfRange = Code(rawValue: 1)
         package static let unknownTopicOrPartition = Code(rawValue: 3)
+        package static let leaderNotAvailable = Code(rawValue: 5)
+        package static let notLeader = Code(rawValue: 6)
         package static let messageTooLarge = Code(rawValue: 10)
         package static let recordListTooLarge = Code(rawValue: 18)
         package static let illegalGeneration = Code(rawValue: 22)
@@ -55,6 +57,10 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
             self == .messageTooLarge || self == .invalidTimestamp || self == .invalidRecord
                 || self == .recordListTooLarge
         }
+
+        /// The partition's leader is elsewhere, or about to be: asking again after new metadata
+        /// finds it.
+        package var isAboutLeader: Bool { self == .leaderNotAvailable || self == .notLeader }
 
         /// The transactional id, or the epoch, has another owner.
         package var isFencing: Bool {

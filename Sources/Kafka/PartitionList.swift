@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Glibc
 
 /// Owns one of librdkafka's lists of partitions and offsets.
 struct PartitionList: ~Copyable {
@@ -13,9 +14,17 @@ struct PartitionList: ~Copyable {
         for partition in partitions { add(partition, nil) }
     }
 
-    init(_ offsets: [PartitionOffset]) {
+    /// `metadata` goes with each offset that is committed.
+    init(_ offsets: [PartitionOffset], metadata: String? = nil) {
         self.init(capacity: offsets.count)
-        for offset in offsets { add(offset.partition, offset.offset) }
+        for offset in offsets {
+            add(offset.partition, offset.offset)
+            guard let metadata else { continue }
+            let element = list.pointee.elems + Int(list.pointee.cnt - 1)
+            // The list frees it.
+            element.pointee.metadata = UnsafeMutableRawPointer(strdup(metadata))
+            element.pointee.metadata_size = metadata.utf8.count
+        }
     }
 
     /// Takes a list over.

@@ -27,6 +27,8 @@ package struct TransactionalProducerSettings: Sendable {
 /// answers `nil` when done, or an error whose `recovery` says how to go on.
 package struct TransactionalProducer: ~Copyable {
     private let handle: ProducerHandle
+    /// The transactional id.
+    private let name: String
 
     /// Makes a producer; nothing is sent yet. Throws when a setting is refused.
     package init(_ settings: TransactionalProducerSettings) throws(KafkaError) {
@@ -37,6 +39,7 @@ package struct TransactionalProducer: ~Copyable {
                 ("transaction.timeout.ms", "\(settings.transactionTimeoutMilliseconds)"),
                 ("linger.ms", "\(settings.lingerMilliseconds)"),
             ])
+        name = settings.transactionalID
     }
 
     private var rk: OpaquePointer { handle.client.rk }
@@ -82,6 +85,8 @@ package struct TransactionalProducer: ~Copyable {
     private static let graceMilliseconds = 1_000
 
     /// Puts the consumer's next offsets into the transaction, under the fence of its membership.
+    /// With each goes, as its metadata, the transactional id: who takes the partition over learns
+    /// from it whose transaction may still be open (`Admin.committedBy`).
     ///
     /// librdkafka 2.0.2 gives its own call no bound: the offsets wait for the group's coordinator
     /// in `rd_kafka_coord_req`, whose timeout is kept and never looked at, so while no broker
@@ -96,9 +101,10 @@ package struct TransactionalProducer: ~Copyable {
         // Used on one thread at a time: this one waits for the other, or never uses it again.
         nonisolated(unsafe) let handle = handle
         let owner = member.owner
+        let name = name
         let limit = Int(timeoutMilliseconds) + Self.graceMilliseconds
         let answer: KafkaError?? = withinTime(milliseconds: limit) {
-            let list = PartitionList(offsets)
+            let list = PartitionList(offsets, metadata: name)
             return rd_kafka_send_offsets_to_transaction(
                 handle.client.rk, list.list, owner.pointer, timeoutMilliseconds
             ).map { KafkaError(consuming: $0, doing: "sending offsets to the transaction") }

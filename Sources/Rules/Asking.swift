@@ -15,7 +15,7 @@ package struct Asking {
 
     /// What the rule says. Without a living member no rule is asked: the answer is no.
     package func ask(_ rule: Rule) -> Answer {
-        guard !view.memberIDs.isEmpty else { return .no }
+        guard view.hasMembers else { return .no }
         if rule.asksIncome, !view.isJudgeable { return .cannotJudge }
         prepare(rule)
         do {

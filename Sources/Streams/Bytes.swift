@@ -18,6 +18,14 @@ extension [UInt8] {
     }
 }
 
+/// The hash of Fowler, Noll and Vo, 64 bits: the same in every process, which Swift's is not; not
+/// against anybody's will.
+package enum FNV1a {
+    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+}
+
 /// The bytes end too early or hold what nobody wrote.
 struct DamagedBytes: Error {}
 

@@ -5,6 +5,27 @@ package enum DeadLetter {
     /// What `kafka_dlt-exception-fqcn` says.
     package static let exception = "shouwang.RecordFailure"
 
+    /// The names of the headers that are added, in the order they are written. A reader takes the
+    /// last of a name, because the record may have come with such headers of its own.
+    package enum Name {
+        package static let topic: StaticString = "kafka_dlt-original-topic"
+        package static let partition: StaticString = "kafka_dlt-original-partition"
+        package static let offset: StaticString = "kafka_dlt-original-offset"
+        package static let timestamp: StaticString = "kafka_dlt-original-timestamp"
+        package static let timestampType: StaticString = "kafka_dlt-original-timestamp-type"
+        package static let group: StaticString = "kafka_dlt-original-consumer-group"
+        package static let exception: StaticString = "kafka_dlt-exception-fqcn"
+        package static let message: StaticString = "kafka_dlt-exception-message"
+        package static let reason: StaticString = "shouwang-reason"
+        package static let field: StaticString = "shouwang-field"
+        package static let step: StaticString = "shouwang-step"
+        package static let attempts: StaticString = "shouwang-attempts"
+    }
+
+    /// How the message ends when the value was left out, and when key and headers were.
+    static let valueOmitted = " bytes omitted)"
+    static let allOmitted = " (key and headers omitted)"
+
     /// Key, value and headers as they came, then Spring's `kafka_dlt-*` headers (numbers
     /// big-endian, as `DeadLetterPublishingRecoverer` writes them) and our readable twins. The
     /// value is left out (null, its size named in the message) when the dead letter could not be
@@ -22,28 +43,28 @@ package enum DeadLetter {
         let value = size <= room ? record.value : nil
         var message = failure.message
         if value == nil, let omitted = record.value {
-            message += " (value of \(omitted.count) bytes omitted)"
+            message += " (value of \(omitted.count)" + valueOmitted
         }
-        if !hasRoomForHeaders { message += " (key and headers omitted)" }
+        if !hasRoomForHeaders { message += allOmitted }
 
         effects.beginOutput(to: -1, key: key)
         if hasRoomForHeaders {
             for header in record.headers { effects.appendHeader(header.name, header.value) }
         }
-        effects.appendHeader("kafka_dlt-original-topic", record.topic)
-        effects.appendHeader("kafka_dlt-original-partition", bigEndian: record.partition)
-        effects.appendHeader("kafka_dlt-original-offset", bigEndian: record.offset)
-        effects.appendHeader("kafka_dlt-original-timestamp", bigEndian: record.timestamp)
+        effects.appendHeader(Name.topic, record.topic)
+        effects.appendHeader(Name.partition, bigEndian: record.partition)
+        effects.appendHeader(Name.offset, bigEndian: record.offset)
+        effects.appendHeader(Name.timestamp, bigEndian: record.timestamp)
         effects.appendHeader(
-            "kafka_dlt-original-timestamp-type",
+            Name.timestampType,
             record.isLogAppendTime ? "LogAppendTime" : "CreateTime")
-        effects.appendHeader("kafka_dlt-original-consumer-group", effects.group)
-        effects.appendHeader("kafka_dlt-exception-fqcn", exception)
-        effects.appendHeader("kafka_dlt-exception-message", message)
-        effects.appendHeader("shouwang-reason", failure.reason)
-        if let field = failure.field { effects.appendHeader("shouwang-field", field) }
-        effects.appendHeader("shouwang-step", failure.step)
-        effects.appendHeader("shouwang-attempts", String(attempts))
+        effects.appendHeader(Name.group, effects.group)
+        effects.appendHeader(Name.exception, exception)
+        effects.appendHeader(Name.message, message)
+        effects.appendHeader(Name.reason, failure.reason)
+        if let field = failure.field { effects.appendHeader(Name.field, field) }
+        effects.appendHeader(Name.step, failure.step)
+        effects.appendHeader(Name.attempts, String(attempts))
         effects.endOutput(value: value)
     }
 }

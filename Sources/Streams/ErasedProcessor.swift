@@ -49,10 +49,17 @@ final class TypedState<State: StateRecord>: KeyState {
         super.init(key: key, due: due, applied: applied, stored: stored, exists: exists)
     }
 
-    override var isEmpty: Bool { state.isEmpty }
-    override var wakeAt: Instant? { state.wakeAt }
-    override func encode(into bytes: inout [UInt8]) { state.encode(into: &bytes) }
+    // `inout` lends the state; a generic getter would copy it first.
+    override var isEmpty: Bool { TypedState.isEmpty(&state) }
+    override var wakeAt: Instant? { TypedState.wakeAt(&state) }
+    override func encode(into bytes: inout [UInt8]) { TypedState.encode(&state, into: &bytes) }
     override func clear() { state = State() }
+
+    private static func isEmpty(_ state: inout State) -> Bool { state.isEmpty }
+    private static func wakeAt(_ state: inout State) -> Instant? { state.wakeAt }
+    private static func encode(_ state: inout State, into bytes: inout [UInt8]) {
+        state.encode(into: &bytes)
+    }
 }
 
 /// What a partition's broadcasts have said. Never changed once made.

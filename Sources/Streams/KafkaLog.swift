@@ -58,6 +58,12 @@ private final class KafkaConsumer: LogConsumer {
         try consumer.committed(partitions, timeoutMilliseconds: timeoutMilliseconds)
     }
 
+    func ends(
+        _ partitions: [TopicPartition], timeoutMilliseconds: Int32
+    ) throws(KafkaError) -> [Int64] {
+        try consumer.ends(partitions, timeoutMilliseconds: timeoutMilliseconds)
+    }
+
     func knownWatermarks(_ partition: TopicPartition) -> Range<Int64>? {
         consumer.knownWatermarks(partition)
     }
@@ -153,6 +159,16 @@ private final class KafkaAdmin: LogAdmin {
 
     func ends(_ partitions: [TopicPartition]) throws(KafkaError) -> [Int64] {
         try admin.ends(partitions)
+    }
+
+    func committedBy(
+        group: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [String?] {
+        try admin.committedBy(group: group, partitions)
+    }
+
+    func members(of group: String) throws(KafkaError) -> [GroupDescription.Member] {
+        try admin.describe(group: group).members
     }
 
     func partitionCount(of topic: String) throws(KafkaError) -> Int32 {

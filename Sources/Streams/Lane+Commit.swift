@@ -26,7 +26,7 @@ extension Lane {
         let offsets = writing.map { PartitionOffset($0.place, $0.task.nextOffset!) }
         guard send(offsets) else { return try recover() }
         for slot in writing {
-            slot.task.didCommit()
+            slot.didCommit()
             settle(slot)
         }
         recordsOpen = 0

@@ -61,17 +61,29 @@ extension Lane {
     /// Makes a slot of each partition and has it restored.
     private func take(_ partitions: [TopicPartition]) {
         let now = clock.monotonic()
+        let warm = standby?.take(partitions.map(\.partition).filter { kept[$0] == nil }) ?? [:]
         slots = partitions.sorted().map { place in
             let marker = settings.disk?.crashMarker(group: settings.group, place: place)
             if marker == nil, let disk = settings.disk {
                 settings.log(.warning, "no crash marker can be kept in \(disk.name)", fields)
             }
             let kept = kept[place.partition]
+            let warm = warm[place.partition]
             let slot = Slot(
-                place: place, task: kept?.task ?? makeTask(place.partition), marker: marker,
-                now: now)
+                place: place, task: kept?.task ?? warm?.task ?? makeTask(place.partition),
+                marker: marker, now: now)
             slot.keptAt = kept?.end
+            if let kept { slot.didRestore(until: kept.knownEnd) }
+            slot.warmAt = warm?.offset
+            slot.task.writer = settings.transactionalID(lane: number)
             return slot
+        }
+        deadWriters.add(partitions.filter { kept[$0.partition] == nil })
+        let taken = Set(partitions.map(\.partition))
+        for (partition, kept) in kept.sorted(by: { $0.key < $1.key })
+        where !taken.contains(partition) {
+            snapshots?.add(
+                kept.task, TopicPartition(topology.input, partition), knownEnd: kept.knownEnd)
         }
         kept = [:]
         cautiousSlots = 0
@@ -85,6 +97,8 @@ extension Lane {
     func release(keeping: Bool) {
         epoch += 1
         restorer.cancel()
+        snapshots?.cancel()
+        deadWriters.cancel()
         kept = [:]
         for slot in slots {
             retire(slot)
@@ -92,7 +106,7 @@ extension Lane {
                 slot.task.nextOffset != nil,
                 let end = restorer.changelogEnd(slot.place.partition)
             {
-                kept[slot.place.partition] = (slot.task, end)
+                kept[slot.place.partition] = (slot.task, end, slot.knownEnd)
             }
         }
         slots = []

@@ -13,6 +13,9 @@ package final class Lane: RebalanceDelegate {
     let restorer: Restorer
     let output: LaneOutput
     let ticker: Ticker?
+    let snapshots: SnapshotWriter?
+    let deadWriters: DeadWriters
+    let standby: Standby?
     let clock: WorkerClock
     let shared: LaneShared
 
@@ -22,8 +25,9 @@ package final class Lane: RebalanceDelegate {
     var slotOf: [Int32: Slot] = [:]
     /// The fence of the offsets; taken at assignment, dropped at revocation (D4.2).
     var member: GroupMetadata?
-    /// Tasks kept over a rebalance, with the end of their changelog at the time.
-    var kept: [Int32: (task: any AnyTask, end: Int64)] = [:]
+    /// Tasks kept over a rebalance, with the end of their changelog at the time, and
+    /// `Slot.knownEnd`.
+    var kept: [Int32: (task: any AnyTask, end: Int64, knownEnd: Int64)] = [:]
 
     /// Input records in the open transaction.
     var recordsOpen = 0
@@ -42,7 +46,7 @@ package final class Lane: RebalanceDelegate {
     /// a setting is refused.
     package init(
         number: Int, topology: Topology, settings: WorkerSettings, plan: TopicCounts,
-        shared: LaneShared
+        shared: LaneShared, standby: Standby? = nil
     ) throws(KafkaError) {
         self.number = number
         self.topology = topology
@@ -63,15 +67,30 @@ package final class Lane: RebalanceDelegate {
             topology.task(
                 partition: partition, inputPartitions: plan.input,
                 outputPartitions: plan.outputs, group: settings.group, writer: id,
+                lineage: settings.newLineage(writer: id, partition: partition),
                 planted: settings.planted)
         }
         restorer = try Restorer(
             logClient: settings.logClient, client: client, group: settings.group,
-            changelog: topology.changelog,
+            changelog: topology.changelog, disk: settings.disk,
             transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds,
             clock: settings.clock, log: settings.log, planted: settings.planted,
             makeTask: makeTask)
         self.makeTask = makeTask
+        self.standby = standby
+        deadWriters = DeadWriters(
+            reader: restorer.reader, admin: restorer.admin, settings: settings, ownID: id,
+            outputs: zip(plan.names, plan.all).flatMap { name, count in
+                (0..<count).map { TopicPartition(name, $0) }
+            }, isWaiting: { [restorer] in restorer.isWaitingForOffsets })
+        if let disk = settings.disk, settings.snapshotMilliseconds > 0, topology.isStateful {
+            snapshots = SnapshotWriter(
+                disk: disk, group: settings.group,
+                intervalMilliseconds: settings.snapshotMilliseconds, clock: settings.clock,
+                log: settings.log, changelogEnd: { [restorer] in restorer.changelogEnd($0) })
+        } else {
+            snapshots = nil
+        }
         let clock = settings.clock
         output = LaneOutput(
             logClient: settings.logClient,
@@ -132,6 +151,13 @@ package final class Lane: RebalanceDelegate {
         } else {
             // Gives everything back and leaves the group, so that others take over at once.
             consumer.close(delegate: self)
+            // What `release` has kept is as committed, and nobody's any more.
+            for (partition, kept) in kept.sorted(by: { $0.key < $1.key }) {
+                shared.heartbeat.beat(clock.monotonic())
+                snapshots?.write(
+                    kept.task, TopicPartition(topology.input, partition),
+                    knownEnd: kept.knownEnd)
+            }
         }
         output.drop()
         publish(force: true)
@@ -149,6 +175,8 @@ package final class Lane: RebalanceDelegate {
         if slots.contains(where: { $0.phase == .ready }) { try start([]) }
         if isDrained { try advanceBacklog() }
         if shouldCommit(isDrained) { try commit() }
+        deadWriters.turn()
+        snapshots?.turn(slots, isBetween: !output.isOpen)
         writeTicks()
         if status.isBrokerAway { checkBroker() }
         publish(force: false)
@@ -168,6 +196,7 @@ package final class Lane: RebalanceDelegate {
     private func pollRecords() throws(LaneFailure) -> Bool {
         let isIdle = !hasUncommitted && restorer.isIdle && !slots.contains { $0.task.hasBacklog }
         var timeout = isIdle ? Limits.idlePollMilliseconds : 0
+        if isIdle, snapshots?.isWriting == true { timeout = Limits.snapshotPollMilliseconds }
         for _ in 0..<Limits.recordsPerTurn {
             let result = consumer.poll(timeoutMilliseconds: timeout, delegate: self) { record in
                 self.process(record)

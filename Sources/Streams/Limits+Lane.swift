@@ -47,6 +47,27 @@ extension Limits {
     /// partitions stand still meanwhile. Milliseconds.
     package static let restoreAnswerMilliseconds: Int32 = 500
 
+    /// A snapshot older than this is not used: deletions since then may have gone from the
+    /// changelog, which keeps them for a day (`delete.retention.ms` of the state topics), and what
+    /// was deleted would be back. Milliseconds.
+    package static let snapshotAgeMilliseconds: Int64 = 12 * 3_600_000
+
+    /// How long a lane that ends waits for the snapshot of one task. Milliseconds.
+    package static let snapshotMilliseconds: Int64 = 20_000
+
+    /// How often a standby looks who runs what, and how long a lane waits for it to let go of a
+    /// copy. Milliseconds.
+    package static let standbyLookMilliseconds: Int64 = 1_000
+    package static let standbyAnswerMilliseconds: Int64 = 200
+
+    /// How long an idle lane waits in a poll while it writes a snapshot. Milliseconds.
+    package static let snapshotPollMilliseconds: Int32 = 1
+
+    /// How long a transaction must stand still before it counts as a dead process's (design D4.9),
+    /// and how often it is looked at. Milliseconds.
+    package static let deadWriterMilliseconds: Int64 = 1_000
+    package static let deadWriterLookMilliseconds: Int64 = 200
+
     /// How long a restore may wait before it says for what, and again. Milliseconds.
     package static let complaintMilliseconds: Int64 = 5_000
 

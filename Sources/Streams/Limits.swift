@@ -23,4 +23,11 @@ package enum Limits {
 
     /// What framing may add to a record in librdkafka's count.
     package static let recordOverhead = 1_024
+
+    /// Earlier dead letters that a replayed record tells of, the newest ones: about 100 bytes each,
+    /// so that no number of replays makes a record too large for another dead letter.
+    package static let replaysKept = 16
+
+    /// Bytes read of a text in a dead letter's headers; our own are shorter.
+    static let refusalTextBytes = 1_000
 }

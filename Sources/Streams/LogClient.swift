@@ -33,6 +33,9 @@ package protocol LogConsumer: AnyObject {
     func committed(
         _ partitions: [TopicPartition], timeoutMilliseconds: Int32
     ) throws(KafkaError) -> [Int64?]
+    func ends(
+        _ partitions: [TopicPartition], timeoutMilliseconds: Int32
+    ) throws(KafkaError) -> [Int64]
     func knownWatermarks(_ partition: TopicPartition) -> Range<Int64>?
     func partitionCount(of topic: String, timeoutMilliseconds: Int32) throws(KafkaError) -> Int32
 }
@@ -75,5 +78,10 @@ package protocol LogProducer: AnyObject {
 package protocol LogAdmin: AnyObject {
     func watermarks(_ partition: TopicPartition) throws(KafkaError) -> Range<Int64>
     func ends(_ partitions: [TopicPartition]) throws(KafkaError) -> [Int64]
+    func committedBy(
+        group: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [String?]
+    /// The group's members now.
+    func members(of group: String) throws(KafkaError) -> [GroupDescription.Member]
     func partitionCount(of topic: String) throws(KafkaError) -> Int32
 }

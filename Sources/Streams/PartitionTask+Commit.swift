@@ -18,7 +18,7 @@ extension PartitionTask {
         }
         writeBroadcasts(sink)
         scratch.removeAll(keepingCapacity: true)
-        taskRecord(nextOffset).encode(into: &scratch)
+        taskRecord(open, nextOffset, writer: settings.writer).encode(into: &scratch)
         changelog(ReservedKey.task, scratch, sink)
     }
 
@@ -98,12 +98,42 @@ extension PartitionTask {
         }
     }
 
-    private func taskRecord(_ nextOffset: Int64) -> TaskRecord {
+    private func taskRecord(
+        _ position: TaskPosition, _ nextOffset: Int64, writer: String
+    ) -> TaskRecord {
         TaskRecord(
-            nextOffset: nextOffset, streamTime: open.streamTime ?? Instant.min,
-            broadcastsMet: open.met, broadcastsReceived: open.received,
-            sweepTarget: open.sweepTarget, sweepCursor: open.sweepCursor,
-            ruleSet: settings.ruleSet, partitionCounts: partitionCounts, writer: settings.writer)
+            lineage: lineage, nextOffset: nextOffset,
+            streamTime: position.streamTime ?? Instant.min,
+            broadcastsMet: position.met, broadcastsReceived: position.received,
+            sweepTarget: position.sweepTarget, sweepCursor: position.sweepCursor,
+            ruleSet: settings.ruleSet, partitionCounts: partitionCounts, writer: writer)
+    }
+
+    // MARK: For snapshots
+
+    package var committedKeys: [Key] { Array(store.keys) }
+
+    package func withCommitted(_ key: Key, _ body: (UnsafeRawBufferPointer?) -> Void) {
+        body(store[key])
+    }
+
+    package func committedReserved() -> [(key: [UInt8], value: [UInt8])] {
+        guard isStateful, let nextOffset = committed.nextOffset, let lastWriter else { return [] }
+        var records: [(key: [UInt8], value: [UInt8])] = []
+        var bytes: [UInt8] = []
+        if committed.met > 0 {
+            committed.shared.encode(into: &bytes)
+            records.append((ReservedKey.shared, bytes))
+        }
+        for broadcast in committed.pending {
+            bytes.removeAll()
+            BroadcastCodec.encode(broadcast.record.view, time: broadcast.time, into: &bytes)
+            records.append((ReservedKey.broadcast(broadcast.number), bytes))
+        }
+        bytes.removeAll()
+        taskRecord(committed, nextOffset, writer: lastWriter).encode(into: &bytes)
+        records.append((ReservedKey.task, bytes))
+        return records
     }
 
     /// The input topic and the outputs, as the task record names them.

@@ -73,6 +73,7 @@ extension PartitionTask {
                 task: name, topic: was.topic, was: was.partitions, now: now.partitions)
         }
         lastWriter = record.writer
+        lineage = record.lineage
         open.streamTime = record.streamTime == Instant.min ? nil : record.streamTime
         open.met = record.broadcastsMet
         open.sweepTarget = record.sweepTarget

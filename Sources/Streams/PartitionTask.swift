@@ -4,7 +4,7 @@ package import Kafka
 /// parts: Process (a record's way), Broadcast, Output, Commit, Restore.
 package final class PartitionTask: AnyTask {
     let processor: ErasedProcessor
-    let settings: TaskSettings
+    var settings: TaskSettings
     package let name: String
     package let partition: Int32
     package let topics: [String]
@@ -36,6 +36,7 @@ package final class PartitionTask: AnyTask {
 
     package var counters = TaskCounters()
     package var lastWriter: String?
+    package var lineage: UInt64
 
     package init(processor: ErasedProcessor, settings: TaskSettings) {
         self.processor = processor
@@ -43,6 +44,7 @@ package final class PartitionTask: AnyTask {
         committed = open
         passing = processor.state(Key("")!, applied: 0)
         self.settings = settings
+        lineage = settings.lineage
         name = "\(settings.pipeline)/\(settings.partition)"
         partition = settings.partition
         isStateful = processor.isStateful
@@ -53,6 +55,10 @@ package final class PartitionTask: AnyTask {
         cause = Cause(topic: settings.input, partition: settings.partition)
     }
 
+    package var writer: String {
+        get { settings.writer }
+        set { settings.writer = newValue }
+    }
     package var nextOffset: Int64? { open.nextOffset }
     package var streamTime: Instant? { open.streamTime }
     package var hasBacklog: Bool { !open.pending.isEmpty }
@@ -155,12 +161,8 @@ package final class PartitionTask: AnyTask {
 
 /// A key's short digest, for messages to operators: pseudonyms stay out of them.
 enum DigestOfKey {
-    /// FNV-1a, 64 bits: enough to tell keys apart in a message, and stable.
+    /// Enough to tell keys apart in a message, and stable.
     static func text(_ key: Key) -> String {
-        key.withBytes { bytes in
-            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-            return String(hash, radix: 16)
-        }
+        key.withBytes { String(FNV1a.hash($0), radix: 16) }
     }
 }

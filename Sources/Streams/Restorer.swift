@@ -4,9 +4,11 @@ internal import Kafka
 /// polls, through a consumer of its own that belongs to no group's membership. Confined to the
 /// lane's thread.
 final class Restorer {
-    private let reader: any LogConsumer
-    private let admin: any LogAdmin
+    let reader: any LogConsumer
+    let admin: any LogAdmin
     private let changelog: String?
+    private let group: String
+    private let disk: (any WorkerDisk)?
     /// After so long a wait no open transaction is the reason: the broker would have ended it.
     private let hangingMilliseconds: Int64
     private let makeTask: (Int32) -> any AnyTask
@@ -19,7 +21,7 @@ final class Restorer {
 
     init(
         logClient: any LogClient, client: ClientSettings, group: String, changelog: String?,
-        transactionTimeoutMilliseconds: Int, clock: WorkerClock,
+        disk: (any WorkerDisk)?, transactionTimeoutMilliseconds: Int, clock: WorkerClock,
         log: @escaping WorkerLog, planted: PlantedFault?,
         makeTask: @escaping (Int32) -> any AnyTask
     ) throws(KafkaError) {
@@ -32,6 +34,8 @@ final class Restorer {
         admin = try logClient.admin(
             client, timeoutMilliseconds: Limits.restoreAnswerMilliseconds)
         self.changelog = changelog
+        self.group = group
+        self.disk = disk
         hangingMilliseconds =
             Int64(transactionTimeoutMilliseconds) + Limits.hangingTransactionMilliseconds
         self.clock = clock
@@ -41,6 +45,9 @@ final class Restorer {
     }
 
     var isIdle: Bool { slots.isEmpty }
+
+    /// Some partition's committed offset is still being asked for.
+    var isWaitingForOffsets: Bool { slots.contains { $0.phase == .offsets } }
 
     func add(_ new: [Slot]) { slots += new }
 
@@ -67,6 +74,7 @@ final class Restorer {
             switch slot.phase {
             case .offsets: try askOffsets(slot)
             case .changelogEnd: try askEnd(slot)
+            case .snapshot(let until): try readSnapshot(slot, until)
             default: break
             }
         } catch let error as LaneFailure {
@@ -92,6 +100,7 @@ final class Restorer {
                 switch slot.phase {
                 case .offsets: "the committed offset: a transaction is pending on it"
                 case .changelogEnd: "the end of the changelog"
+                case .snapshot: "its snapshot to be read"
                 case .changelog(let until): "the changelog to be stable until offset \(until)"
                 case .ready, .running: "nothing"
                 }
@@ -131,10 +140,88 @@ final class Restorer {
         guard slot.task.isStateful, let changelog else { return try finish(slot) }
         let place = TopicPartition(changelog, slot.place.partition)
         let ends = try slot.plantedEnd ?? admin.watermarks(place)
-        let from = slot.keptAt ?? ends.lowerBound
+        if let warmAt = slot.warmAt, !(ends.lowerBound...ends.upperBound).contains(warmAt) {
+            return forget(slot)
+        }
+        if slot.keptAt == nil, slot.warmAt == nil, !slot.ignoresSnapshot {
+            slot.snapshot = snapshot(slot, ends)
+            if slot.snapshot != nil {
+                slot.phase = .snapshot(until: ends.upperBound)
+                return
+            }
+        }
+        let from = slot.keptAt ?? slot.warmAt ?? ends.lowerBound
         guard from < ends.upperBound else { return try finish(slot) }
         try reader.start([PartitionOffset(place, from)])
         slot.phase = .changelog(until: ends.upperBound)
+    }
+
+    // MARK: The snapshot
+
+    /// The snapshot of a task, if there is one that fits it.
+    private func snapshot(_ slot: Slot, _ ends: Range<Int64>) -> SnapshotReader? {
+        slot.ignoresSnapshot = true
+        guard let source = disk?.snapshot(group: group, place: slot.place) else { return nil }
+        do throws(SnapshotProblem) {
+            let reader = try SnapshotReader(source)
+            let header = reader.header
+            guard header.group == group, header.topic == slot.place.topic,
+                header.partition == slot.place.partition
+            else { throw .foreign("it is of \(header.group), \(header.topic)/\(header.partition)") }
+            guard ends.contains(header.changelogOffset) else {
+                throw .old("the changelog does not go from \(header.changelogOffset)")
+            }
+            let age = clock.wall() - header.written
+            guard (0...Limits.snapshotAgeMilliseconds).contains(age) else {
+                throw .old("it was written \(age / 3_600_000) hours ago")
+            }
+            slot.isConfirmed = false
+            slot.ignoresSnapshot = false
+            return reader
+        } catch {
+            complain(slot, error)
+            return nil
+        }
+    }
+
+    /// The beginning of step 3 with a snapshot: as many blocks as a slice has time for.
+    private func readSnapshot(_ slot: Slot, _ until: Int64) throws {
+        let deadline = clock.monotonic() + Limits.restoreMillisecondsPerSlice
+        do {
+            while !slot.snapshot!.isAtEnd {
+                guard clock.monotonic() < deadline else { return }
+                try slot.snapshot!.block { key, value in
+                    try slot.task.restore(key: key, value: value)
+                    slot.restoredRecords += 1
+                }
+            }
+        } catch {
+            let problem = error as? SnapshotProblem ?? .damaged("\(error)")
+            return drop(slot, problem)
+        }
+        let from = slot.snapshot!.header.changelogOffset
+        try reader.start([
+            PartitionOffset(TopicPartition(changelog!, slot.place.partition), from)
+        ])
+        slot.phase = .changelog(until: until)
+    }
+
+    /// Restores without the snapshot after all.
+    private func drop(_ slot: Slot, _ problem: SnapshotProblem) {
+        complain(slot, problem)
+        if isReading(slot) {
+            try? reader.stop([TopicPartition(changelog!, slot.place.partition)])
+        }
+        forget(slot)
+        slot.ignoresSnapshot = true
+    }
+
+    private func complain(_ slot: Slot, _ problem: SnapshotProblem) {
+        log(
+            .warning,
+            "the \(slot.warmAt == nil ? "snapshot" : "standby's copy") of \(slot.task.name) is left "
+                + "aside, the whole changelog is read: "
+                + "\(problem)", [])
     }
 
     /// Step 3.
@@ -195,6 +282,14 @@ final class Restorer {
             forget(slot)
             return nil
         }
+        if let snapshot = slot.snapshot, record.key.map(ReservedKey.isTask) == true {
+            let lineage = record.value.flatMap { try? TaskRecord(decoding: $0).lineage }
+            guard lineage == snapshot.header.lineage else {
+                drop(slot, .foreign("the changelog was begun anew"))
+                return nil
+            }
+            slot.isConfirmed = true
+        }
         do throws(TaskError) {
             try slot.task.restore(key: record.key, value: record.value)
         } catch {
@@ -209,6 +304,8 @@ final class Restorer {
     private func forget(_ slot: Slot) {
         slot.keptAt = nil
         slot.plantedEnd = nil
+        slot.warmAt = nil
+        slot.snapshot = nil
         slot.task = makeTask(slot.place.partition)
         slot.restoredRecords = 0
         slot.phase = .offsets
@@ -220,6 +317,10 @@ final class Restorer {
             end.offset >= until || planted == .stopRestoreEarly
         else { return }
         try? reader.stop([end.partition])
+        if slot.snapshot != nil, !slot.isConfirmed {
+            return drop(slot, .old("the changelog has no task record from its offset on"))
+        }
+        slot.didRestore(until: until)
         try finish(slot)
     }
 
@@ -232,6 +333,10 @@ final class Restorer {
             }
         } catch let error as TaskError {
             if isOutdated(slot, error) { return forget(slot) }
+            if slot.snapshot != nil || slot.warmAt != nil {
+                // What was kept may be at fault; the changelog alone decides.
+                return drop(slot, .damaged("\(error)"))
+            }
             throw LaneFailure(exit: .state, message: error.description)
         } catch {
             // The restore is done but where the log begins is not known: ask all again, it is
@@ -241,8 +346,12 @@ final class Restorer {
             return
         }
         slot.phase = .ready
+        let from =
+            slot.snapshot != nil
+            ? " from a snapshot" : slot.warmAt != nil ? " from a standby's copy" : ""
+        slot.snapshot = nil
         log(
-            .info, "task \(slot.task.name) \(slot.keptAt == nil ? "restored" : "kept")",
+            .info, "task \(slot.task.name) \(slot.keptAt == nil ? "restored\(from)" : "kept")",
             [
                 ("records", "\(slot.restoredRecords)"), ("keys", "\(slot.task.keyCount)"),
                 ("offset", "\(slot.position.offset)"),

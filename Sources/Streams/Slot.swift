@@ -9,6 +9,8 @@ final class Slot {
         case offsets
         /// The changelog's end is to be taken, past open transactions.
         case changelogEnd
+        /// A snapshot is being read, behind which the changelog is to be read until this offset.
+        case snapshot(until: Int64)
         /// The changelog is being read, until an end of partition at or past this offset.
         case changelog(until: Int64)
         /// Restored; its input is not read yet.
@@ -30,6 +32,23 @@ final class Slot {
     var keptAt: Int64?
     /// For a planted mistake: the changelog's end, taken too early.
     var plantedEnd: Range<Int64>?
+    /// The task is a standby's warm copy; its changelog is to be read from here.
+    var warmAt: Int64?
+    /// The snapshot that the task is restored from.
+    var snapshot: SnapshotReader?
+    /// A task record of the snapshot's lineage was met in the changelog.
+    var isConfirmed = false
+    /// There is none, or it was found unfit.
+    var ignoresSnapshot = false
+    /// An offset of the changelog below which nothing is missing in the task's committed state:
+    /// where a snapshot of it may say that the changelog goes on. Not merely the end as it was
+    /// asked for: another may own the partition by then, and have written (see `didCommit`).
+    private(set) var knownEnd: Int64 = 0
+    /// The changelog's end as asked for between two transactions. It counts once the next one has
+    /// been committed under the group's fence: so long nobody else had the partition.
+    private var askedEnd: Int64?
+    /// It has been, and no snapshot was begun since.
+    var isConfirmedEnd = false
     var restoredRecords = 0
     var restoreBegan: Int64
     /// When it was last said that the restore waits.
@@ -56,6 +75,24 @@ final class Slot {
     var counters: TaskCounters { task.counters - countedBefore }
 
     var isRunning: Bool { phase == .running }
+
+    /// The task's committed state holds what the changelog gives up to here.
+    func didRestore(until end: Int64) { knownEnd = max(knownEnd, end) }
+
+    /// The changelog's end, asked for while no transaction was open.
+    func asked(end: Int64) { askedEnd = end }
+
+    /// True when the end has been asked for and is not confirmed yet.
+    var isAsking: Bool { askedEnd != nil }
+
+    /// A transaction with the task's offset has been committed.
+    func didCommit() {
+        task.didCommit()
+        guard let askedEnd else { return }
+        knownEnd = max(knownEnd, askedEnd)
+        self.askedEnd = nil
+        isConfirmedEnd = true
+    }
 
     /// The next record to be read.
     var position: PartitionOffset { PartitionOffset(place, task.nextOffset ?? startOffset) }

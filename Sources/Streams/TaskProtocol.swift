@@ -128,8 +128,22 @@ package protocol AnyTask: AnyObject {
     /// Keys with state, and the bytes of their committed states.
     var keyCount: Int { get }
     var stateBytes: Int { get }
+    /// The transactional id that its task records name.
+    var writer: String { get set }
     /// Who last committed this task's state, from the task record; for fencing a dead writer.
     var lastWriter: String? { get }
+
+    // For snapshots: what the changelog would give, as of the last commit.
+
+    /// `TaskRecord.lineage` of the state.
+    var lineage: UInt64 { get }
+    /// The keys that have a state: a copy, as long as there are keys.
+    var committedKeys: [Key] { get }
+    /// Lends the committed state of a key as its changelog record's value; `nil` if there is none.
+    func withCommitted(_ key: Key, _ body: (UnsafeRawBufferPointer?) -> Void)
+    /// The records that are the runtime's own (`ReservedKey`), the task record among them; none
+    /// before the first commit.
+    func committedReserved() -> [(key: [UInt8], value: [UInt8])]
 
     /// Takes one record of the changelog, in log order.
     func restore(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) throws(TaskError)
@@ -205,12 +219,13 @@ package struct Topology: Sendable {
     /// `planted` a test's mistake.
     package func task(
         partition: Int32, inputPartitions: Int32, outputPartitions: [Int32], group: String,
-        writer: String, isReplay: Bool = false, planted: PlantedFault? = nil
+        writer: String, lineage: UInt64 = 0, isReplay: Bool = false,
+        planted: PlantedFault? = nil
     ) -> any AnyTask {
         var settings = TaskSettings(
             pipeline: name, input: input, partition: partition,
             inputPartitions: inputPartitions, outputPartitions: outputPartitions,
-            group: group, writer: writer, ruleSet: ruleSet, isReplay: isReplay)
+            group: group, writer: writer, lineage: lineage, ruleSet: ruleSet, isReplay: isReplay)
         settings.planted = planted
         return PartitionTask(processor: processor, settings: settings)
     }
@@ -225,6 +240,8 @@ package struct TaskSettings: Sendable {
     package var outputPartitions: [Int32]
     package var group: String
     package var writer: String
+    /// The lineage of the state if this task is the one that begins it (`TaskRecord.lineage`).
+    package var lineage: UInt64
     package var ruleSet: [UInt8]
     /// True under a driver without transactions: states stay decoded until asked for, `didAbort`
     /// must not be called, and `prepareCommit` may be, once, at the end, to see all states.
@@ -234,8 +251,8 @@ package struct TaskSettings: Sendable {
 
     package init(
         pipeline: String, input: String, partition: Int32, inputPartitions: Int32,
-        outputPartitions: [Int32], group: String, writer: String, ruleSet: [UInt8] = [],
-        isReplay: Bool = false
+        outputPartitions: [Int32], group: String, writer: String, lineage: UInt64 = 0,
+        ruleSet: [UInt8] = [], isReplay: Bool = false
     ) {
         self.pipeline = pipeline
         self.input = input
@@ -244,6 +261,7 @@ package struct TaskSettings: Sendable {
         self.outputPartitions = outputPartitions
         self.group = group
         self.writer = writer
+        self.lineage = lineage
         self.ruleSet = ruleSet
         self.isReplay = isReplay
     }

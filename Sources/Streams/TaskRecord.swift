@@ -14,25 +14,30 @@ package enum ReservedKey {
         broadcast + (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
     }
 
+    static func isTask(_ key: UnsafeRawBufferPointer) -> Bool { key.elementsEqual(task) }
+
     static func isReserved(_ key: UnsafeRawBufferPointer) -> Bool { key.first == 0 }
 }
 
 /// Where a task stood when its transaction committed: one record in each changelog partition,
 /// under `ReservedKey.task`, written with every transaction (design, section 4, item 7).
 ///
-/// Format, numbers little-endian, spans as a 4-byte length and bytes: version (1 byte, 1), next
-/// offset (8), stream time (8), broadcasts every key has met (8), broadcasts received (8),
+/// Format, numbers little-endian, spans as a 4-byte length and bytes: version (1 byte, 2), lineage
+/// (8), next offset (8), stream time (8), broadcasts every key has met (8), broadcasts received (8),
 /// broadcasts the sweep under way brings every key up to, 0 for none (8), the last key it has
 /// visited (span, absent before the first), rule set (span), topics (4-byte count, then name and
 /// 4-byte partition count each; the input first), writer (span).
 package struct TaskRecord: Equatable, Sendable {
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
 
     package struct TopicCount: Equatable, Sendable {
         package let topic: String
         package let partitions: Int32
     }
 
+    /// Told apart by it are this changelog and others that had its name: a number that whoever
+    /// begins a changelog makes up, and every later record carries on.
+    package var lineage: UInt64
     package var nextOffset: Int64
     package var streamTime: Instant
     /// Broadcasts with numbers up to this have met every key.
@@ -48,15 +53,17 @@ package struct TaskRecord: Equatable, Sendable {
     /// The transactional id that wrote it.
     package var writer: String
 
-    /// The record without who wrote it: what two runs of one log must agree on.
+    /// The record without who wrote it and began it: what two runs of one log must agree on.
     package var withoutWriter: TaskRecord {
         var copy = self
         copy.writer = ""
+        copy.lineage = 0
         return copy
     }
 
     package func encode(into bytes: inout [UInt8]) {
         bytes.append(TaskRecord.version)
+        bytes.append(number: lineage)
         bytes.append(number: nextOffset)
         bytes.append(number: streamTime)
         bytes.append(number: broadcastsMet)
@@ -80,6 +87,7 @@ package struct TaskRecord: Equatable, Sendable {
     package init(decoding bytes: UnsafeRawBufferPointer) throws {
         var reader = BytesReader(bytes)
         guard try reader.number(UInt8.self) == TaskRecord.version else { throw DamagedBytes() }
+        lineage = try reader.number()
         nextOffset = try reader.number()
         streamTime = try reader.number()
         broadcastsMet = try reader.number()
@@ -103,10 +111,11 @@ package struct TaskRecord: Equatable, Sendable {
     }
 
     init(
-        nextOffset: Int64, streamTime: Instant, broadcastsMet: UInt64, broadcastsReceived: UInt64,
+        lineage: UInt64, nextOffset: Int64, streamTime: Instant, broadcastsMet: UInt64, broadcastsReceived: UInt64,
         sweepTarget: UInt64?, sweepCursor: Key?, ruleSet: [UInt8], partitionCounts: [TopicCount],
         writer: String
     ) {
+        self.lineage = lineage
         self.nextOffset = nextOffset
         self.streamTime = streamTime
         self.broadcastsMet = broadcastsMet

@@ -49,6 +49,7 @@ package final class Worker: Sendable {
     /// Runs until a stop is requested or a lane cannot go on; blocks the caller's thread. The
     /// message says why it ended and what to do; empty after a requested stop.
     package func run() -> (exit: WorkerExit, message: String) {
+        ProcessMemory.keepFreed()
         let ended: (exit: WorkerExit, message: String)
         do throws(LaneFailure) {
             if let counts = try findTopics() {
@@ -94,10 +95,14 @@ package final class Worker: Sendable {
                         + "\(limit) ms; ending the process")
             }
         }
+        let standby =
+            settings.standbyCopies > 0 && topology.isStateful
+            ? Standby(topology, settings, counts) : nil
+        let following = standby.map { standby in LaneThread { standby.run() } }
         let failed = FirstFailure()
         let threads = lanes.indices.map { number in
             LaneThread {
-                guard let failure = self.runLane(number, counts) else { return }
+                guard let failure = self.runLane(number, counts, standby) else { return }
                 failed.note(failure)
                 // One lane without the others would leave partitions with nobody: end whole,
                 // let whoever runs the process start it again.
@@ -105,6 +110,8 @@ package final class Worker: Sendable {
             }
         }
         for thread in threads { thread.join() }
+        standby?.stop()
+        following?.join()
         watchdog.end()
         watching.join()
         guard let failure = failed.first else { return (.stopped, "") }
@@ -112,11 +119,13 @@ package final class Worker: Sendable {
     }
 
     /// The body of a lane's thread.
-    private func runLane(_ number: Int, _ counts: TopicCounts) -> LaneFailure? {
+    private func runLane(
+        _ number: Int, _ counts: TopicCounts, _ standby: Standby?
+    ) -> LaneFailure? {
         do {
             let lane = try Lane(
                 number: number, topology: topology, settings: settings, plan: counts,
-                shared: lanes[number])
+                shared: lanes[number], standby: standby)
             return lane.run()
         } catch {
             return LaneFailure(exit: .broker, message: "\(error)")

@@ -71,7 +71,11 @@ package struct WorkerSettings: Sendable {
     /// Under `time: wall`: how far the wall clock must be ahead of an idle partition's stream
     /// time before a tick is written. `nil` under `time: records`: the feeder ticks.
     package var tickIntervalMilliseconds: Int64?
-    /// Where the crash markers lie; `nil` for nowhere.
+    /// How many other processes keep a warm copy of each of its tasks (`Standby`).
+    package var standbyCopies: Int = 0
+    /// How often a task's state is written to the disk. 0 for never.
+    package var snapshotMilliseconds: Int64 = 600_000
+    /// Where crash markers and snapshots lie; `nil` for nowhere.
     package var disk: (any WorkerDisk)?
     /// Records that an operator has ordered to skip: they become dead letters.
     package var skipping: Set<PartitionOffset> = []
@@ -87,8 +91,22 @@ package struct WorkerSettings: Sendable {
         self.ordinal = ordinal
     }
 
+    /// A number for a state that is begun now, which no other is likely to have
+    /// (`TaskRecord.lineage`): a hash of who begins it and when.
+    func newLineage(writer: String, partition: Int32) -> UInt64 {
+        FNV1a.hash("\(writer)/\(partition)@\(clock.wall())/\(clock.monotonic())".utf8)
+    }
+
     /// The name of a lane's transactions (design D4, item 9).
-    package func transactionalID(lane: Int) -> String { "\(group)-\(ordinal)-\(lane)" }
+    package func transactionalID(lane: Int) -> String { "\(processID)-\(lane)" }
+
+    /// What the names of all lanes of this process begin with.
+    var processID: String { "\(group)-\(ordinal)" }
+
+    /// The same of another process's lane.
+    static func processID(ofTransactionalID id: String) -> String {
+        id.lastIndex(of: "-").map { String(id[..<$0]) } ?? id
+    }
 }
 
 /// Why a lane cannot go on.

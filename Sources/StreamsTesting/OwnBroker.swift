@@ -30,8 +30,19 @@ package final class OwnBroker {
     /// SIGKILL to one node, from 1, or to all: what was acknowledged is on disk or in the page
     /// cache, nothing is tidied up.
     package func kill(node: Int? = nil) {
+        signal("kill", node)
+    }
+
+    /// SIGSTOP to one node, from 1, or to all: connections stay and nothing is answered. For less
+    /// than 9 s (`broker.session.timeout.ms`): then its controller would take it for gone.
+    package func pause(node: Int? = nil) { signal("pause", node) }
+
+    /// SIGCONT to what was paused.
+    package func resume(node: Int? = nil) { signal("resume", node) }
+
+    private func signal(_ verb: String, _ node: Int?) {
         let which = node.map { " --node \($0)" } ?? ""
-        _ = run("'\(TestBroker.script)' kill --dir '\(folder)'\(which)")
+        _ = run("'\(TestBroker.script)' \(verb) --dir '\(folder)'\(which)")
     }
 
     /// Stops all nodes in order, with their data kept.

@@ -23,6 +23,9 @@ package struct PipelinePlan: Sendable {
     /// The consumer group of its workers.
     package var group: String { "shouwang.\(name)" }
 
+    /// The topic of the records it refuses.
+    package var deadLetters: String { "dead.\(name)" }
+
     /// All pipelines, in the order of the path.
     package static let all: [PipelinePlan] =
         Topics.feeds.map { feed in

@@ -11,6 +11,8 @@ package struct TopicPlan: Equatable, Sendable {
         case published
         /// Refused records.
         case dead
+        /// Which refused records have been sent back: the last word on each.
+        case replayed
         /// A worker's state: the last value of each key.
         case state
     }
@@ -57,6 +59,11 @@ package enum Topics {
     private static let hopDays = 30
     private static let publishedDays = 400
     private static let deadDays = 90
+    /// Longer than a dead letter can be there: one whose mark is gone would be sent back again.
+    private static let replayedDays = 400
+
+    /// The topic that remembers which dead letters have been replayed.
+    package static let replayed = "dead.replayed"
 
     /// Every topic. `partitions` holds counts by topic, and `default` for the rest; a state topic
     /// always has as many as its pipeline's input. Throws when a name is no topic.
@@ -86,6 +93,7 @@ package enum Topics {
             let name = "dead.\(pipeline)"
             add(name, .dead, key: "as it came", partitions: partitions[name] ?? 1)
         }
+        add(replayed, .replayed, key: "dead letter", partitions: partitions[replayed] ?? 1)
         for (pipeline, input) in stateful {
             add("state.\(pipeline)", .state, key: "as \(input)", partitions: count(input))
         }
@@ -110,10 +118,10 @@ package enum Topics {
 
     private static func settings(_ role: TopicPlan.Role, _ time: TimeMode) -> [TopicPlan.Setting] {
         typealias Setting = TopicPlan.Setting
-        func kept(days: Int) -> [Setting] {
+        func kept(days: Int, _ policy: String = "delete") -> [Setting] {
             let milliseconds = time == .wall ? Int64(days) * 86_400_000 : -1
             return [
-                Setting(name: "cleanup.policy", value: "delete"),
+                Setting(name: "cleanup.policy", value: policy),
                 Setting(name: "retention.ms", value: "\(milliseconds)"),
                 Setting(name: "retention.bytes", value: "-1"),
             ]
@@ -131,6 +139,7 @@ package enum Topics {
         case .hop: return kept(days: hopDays) + created
         case .published: return kept(days: publishedDays) + created
         case .dead: return kept(days: deadDays) + created
+        case .replayed: return kept(days: replayedDays, "compact,delete") + created
         case .state:
             return [
                 Setting(name: "cleanup.policy", value: "compact"),

@@ -55,7 +55,7 @@ struct Watch {
     }
 
     /// False when nobody is there to ask about.
-    var hasMembers: Bool { !asking.view.memberIDs.isEmpty }
+    var hasMembers: Bool { asking.view.hasMembers }
 
     // MARK: Deciding
 

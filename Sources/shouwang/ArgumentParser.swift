@@ -23,6 +23,19 @@ struct ParsedArguments {
         }
         return day
     }
+
+    /// An instant in milliseconds, from a value that is a day (its 00:00, or the next day's for
+    /// `isEnd`) or an instant such as `2026-06-01T09:30:00+08:00`.
+    func instant(_ option: String, isEnd: Bool = false) throws(CommandError) -> Int64? {
+        guard let text = value(option) else { return nil }
+        if let day = Day(iso: text) { return (isEnd ? day + 1 : day).start }
+        guard let instant = InstantText.milliseconds(text) else {
+            throw .usage(
+                "\(option) expects a day such as 2026-03-05 or an instant such as "
+                    + "2026-03-05T09:30:00+08:00, found '\(text)'")
+        }
+        return instant
+    }
 }
 
 /// Takes command lines apart: `--name value`, `--name=value`, flags, positional arguments, `--`
@@ -140,11 +153,11 @@ enum ArgumentParser {
     }
 
     private static func check(count: Int, of command: CommandSpec) throws(CommandError) {
-        let least = command.arguments.count { $0.count != .optional }
+        let least = command.arguments.count { $0.count == .one || $0.count == .oneOrMore }
         if count < least {
             throw .usage("'\(command.name)' needs \(command.arguments[count].usage)")
         }
-        let isOpen = command.arguments.contains { $0.count == .oneOrMore }
+        let isOpen = command.arguments.contains { $0.count == .oneOrMore || $0.count == .any }
         if count > command.arguments.count && !isOpen {
             throw .usage("'\(command.name)' takes at most \(command.arguments.count) argument(s)")
         }

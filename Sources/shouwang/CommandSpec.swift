@@ -42,6 +42,7 @@ struct ArgumentSpec: Sendable {
         case one
         case optional
         case oneOrMore
+        case any
     }
 
     let name: String
@@ -54,12 +55,13 @@ struct ArgumentSpec: Sendable {
         self.count = count
     }
 
-    /// As in the usage line: `<name>`, `[<name>]`, `<name>...`.
+    /// As in the usage line: `<name>`, `[<name>]`, `<name>...`, `[<name>...]`.
     var usage: String {
         switch count {
         case .one: "<\(name)>"
         case .optional: "[<\(name)>]"
         case .oneOrMore: "<\(name)>..."
+        case .any: "[<\(name)>...]"
         }
     }
 }

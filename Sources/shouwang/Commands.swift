@@ -3,7 +3,8 @@ enum Commands {
     static let all: [CommandSpec] = [
         RunCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
         TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
-        WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, RulesTestCommand.spec,
+        WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, DeadListCommand.spec,
+        DeadShowCommand.spec, DeadReplayCommand.spec, RulesTestCommand.spec,
         SimulateFleetCommand.spec,
     ]
 }

@@ -1,6 +1,7 @@
 import JSON
 import Kafka
 import Replay
+import Streams
 import Workers
 
 /// Sends lines of feed files to their topics. What it counts as sent, the broker has.
@@ -74,16 +75,11 @@ struct FeedSender: ~Copyable {
     private static func subject(
         _ bytes: UnsafeRawBufferPointer, _ reader: inout JSONReader
     ) -> UInt64 {
-        guard let data = try? reader.readObject(bytes).field("data") else { return hash(bytes) }
+        guard let data = try? reader.readObject(bytes).field("data") else { return FNV1a.hash(bytes) }
         let subject =
             data.field("idNumber") ?? data.field("householdNumber") ?? data.field("household")
             ?? data.field("eventNumber") ?? data.field("plantCode")
-        return hash(subject?.text ?? bytes)
-    }
-
-    /// FNV-1a: stable between runs, unlike Swift's own.
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return FNV1a.hash(subject?.text ?? bytes)
     }
 
     /// Waits until the broker has everything queued; throws when it refuses or does not answer.

@@ -1,6 +1,7 @@
 import Households
 import JSON
 import Kafka
+import Streams
 
 /// One line for a person about a record of a public topic, in both languages.
 struct NoticeLine {
@@ -50,13 +51,12 @@ struct NoticeLine {
         record.value.flatMap { try? JSONValue(parsing: $0) }?["division"]?.stringValue ?? ""
     }
 
+    /// Its place is what `dead show` takes.
     private func deadLetter(_ record: RecordView) -> String {
-        func header(_ name: StaticString) -> String {
-            record.header(name).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        }
-        let field = header("shouwang-field")
-        return "\(InstantText.text(record.timestamp).prefix(16))    ✗ \(record.topic): "
-            + "\(header("shouwang-reason"))" + (field.isEmpty ? "" : " (\(field))")
+        let place = PartitionOffset(record.topic, record.partition, record.offset)
+        let refusal = Refusal(record)
+        return "\(InstantText.text(record.timestamp).prefix(16))    ✗ \(place): "
+            + (refusal?.reason ?? "") + (refusal?.field.map { " (\($0))" } ?? "")
     }
 
     /// The township's name in both languages, or its code.

@@ -30,6 +30,9 @@ enum RunCommand {
                 "--ordinal", "N", "number of this process among its like",
                 kind: .number(0...9_999), setting: "worker.ordinal"),
             .value(
+                "--standby", "N", "how many other processes keep a warm copy of each state",
+                kind: .number(0...16), setting: "worker.standby"),
+            .value(
                 "--time", "MODE", "who moves time", kind: .choice(["wall", "records"]),
                 setting: "time"),
             .value(
@@ -101,6 +104,10 @@ enum RunCommand {
         }
         if let value = configuration.number("worker.commitMilliseconds") {
             settings.commitIntervalMilliseconds = value
+        }
+        settings.standbyCopies = configuration.number("worker.standby") ?? 0
+        if let seconds = configuration.number("worker.snapshotSeconds") {
+            settings.snapshotMilliseconds = Int64(seconds) * 1_000
         }
         // Casework's clocks run to the minute, everything else by the day (design, section 4,
         // item 10). Pipelines without state have no time to move.

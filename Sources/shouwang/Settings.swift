@@ -1,3 +1,5 @@
+import Streams
+
 /// One setting of the configuration: the single place that names it, its environment variable,
 /// its form and its default. `config/shouwang.yaml` shows all of them.
 struct Setting {
@@ -65,8 +67,15 @@ struct Setting {
             key: "worker.transactionTimeoutMilliseconds", kind: .number(1_000...900_000),
             standard: "15000", about: "the broker ends a transaction left open after this"),
         Setting(
-            key: "worker.commitMilliseconds", kind: .number(1...60_000), standard: "100",
+            key: "worker.commitMilliseconds", kind: .number(1...60_000), 
+            standard: "\(Limits.commitIntervalMilliseconds)",
             about: "the longest a transaction stays open under load"),
+        Setting(
+            key: "worker.standby", kind: .number(0...16), standard: "0",
+            about: "how many other processes keep a warm copy of each state"),
+        Setting(
+            key: "worker.snapshotSeconds", kind: .number(0...86_400), standard: "600",
+            about: "how often a worker writes its states to folders.state; 0 for never"),
         Setting(
             key: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]),
             standard: "notice", about: "the least grave line that is written"),

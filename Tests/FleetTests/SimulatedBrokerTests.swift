@@ -152,7 +152,7 @@ struct SimulatedBrokerTests {
     /// Joins, and syncs when everybody has.
     private func join(_ group: SimulatedGroup, _ ids: [String?]) throws -> [String] {
         let joined = try ids.map { id in
-            try #require(group.join(id, topic: "in", sessionTimeout: 1_000) {})
+            try #require(group.join(id, clientID: "test", topic: "in", sessionTimeout: 1_000) {})
         }
         settle()
         return joined
@@ -171,7 +171,7 @@ struct SimulatedBrokerTests {
         #expect(sync(group, alone) == [0, 1, 2])
         let first = group.generation
         // A second one comes; the first hears of it with its heartbeat.
-        let other = try #require(group.join(nil, topic: "in", sessionTimeout: 1_000) {})
+        let other = try #require(group.join(nil, clientID: "test", topic: "in", sessionTimeout: 1_000) {})
         #expect(group.heartbeat(alone, generation: first) == .rebalanceInProgress)
         _ = try join(group, [alone])
         #expect(group.generation == first + 1)

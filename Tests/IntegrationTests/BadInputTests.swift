@@ -12,8 +12,8 @@ extension RealPath {
     @Suite struct BadInputTests {
         /// Times of the records; the billing day of all of them.
         private static let time = "2026-06-20T09:30:00+08:00"
-        private static let instant = InstantText.milliseconds(time).unsafelyUnwrapped
-        private static let id = "11010519491231002X"
+        static let instant = InstantText.milliseconds(time).unsafelyUnwrapped
+        static let id = "11010519491231002X"
 
         private static func event(
             _ type: String, _ data: String, id: String = "b-1", time: String = time
@@ -25,7 +25,7 @@ extension RealPath {
                 """.utf8)
         }
 
-        private static func bill(
+        static func bill(
             _ number: String, id: String = id, settled: String = "2026-06-19",
             total: String = "30000"
         ) -> [UInt8] {
@@ -38,7 +38,7 @@ extension RealPath {
                 """)
         }
 
-        private static func registered(_ division: String) -> [UInt8] {
+        static func registered(_ division: String) -> [UInt8] {
             event(
                 "hh.person.registered.v1",
                 """
@@ -213,7 +213,7 @@ extension RealPath {
 
         // MARK: Helpers
 
-        private static func produce(
+        static func produce(
             _ value: [UInt8]?, to topic: String, key: [UInt8]? = nil, at instant: Int64 = instant,
             headers: [OwnedRecord.Header] = [
                 .init("content-type", "application/cloudevents+json")
@@ -236,7 +236,7 @@ extension RealPath {
         }
 
         /// Lets time pass for everything that keeps state.
-        private static func tick(to instant: Int64) throws {
+        static func tick(to instant: Int64) throws {
             for (_, input) in Topics.stateful {
                 try produce(nil, to: input, at: instant, headers: [.init("shouwang-tick", nil)])
             }
@@ -244,7 +244,7 @@ extension RealPath {
 
         /// Reads the topics until something is there.
         @discardableResult
-        private static func wait(
+        static func wait(
             _ installation: Installation, _ what: String, _ condition: (BrokerLog) -> Bool
         ) throws -> BrokerLog {
             let deadline = Installation.now() + 120_000

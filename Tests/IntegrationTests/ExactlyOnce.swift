@@ -70,6 +70,8 @@ struct ExactlyOnce: Sendable {
         var report = Report()
         let (found, strangers) = sort()
         report.problems += strangers
+        report.problems += replayProblems(
+            pipelines.map(\.topology.input), pipelines.map(\.topology.deadLetters))
         await withTaskGroup(of: Report.self) { group in
             for pipeline in pipelines {
                 for partition in 0..<(log.counts[pipeline.topology.input] ?? 0) {
@@ -89,12 +91,14 @@ struct ExactlyOnce: Sendable {
         let inputs = Set(pipelines.map(\.topology.input))
         var found: [TopicPartition: [OwnedRecord]] = [:]
         var strangers: [String] = []
+        let letters = Set(pipelines.map(\.topology.deadLetters))
         let topics = Set(pipelines.flatMap { $0.topology.outputs + [$0.topology.deadLetters] })
         for topic in topics.sorted() {
             for record in log.records[topic] ?? [] where !record.isTick {
-                guard let place = record.cause.flatMap(Cause.init)?.place,
-                    inputs.contains(place.topic)
-                else {
+                let place = record.cause.flatMap(Cause.init)?.place
+                // Sent back by hand: `replayProblems` looks at it.
+                if let place, letters.contains(place.topic) { continue }
+                guard let place, inputs.contains(place.topic) else {
                     strangers.append("\(record.place): no cause of ours")
                     continue
                 }
@@ -130,6 +134,41 @@ struct ExactlyOnce: Sendable {
             account(input, replay.outputs, topology, &report)
         }
         return report
+    }
+
+    // MARK: Replayed dead letters
+
+    /// What is wrong with the records that `dead replay` sent back: each must be that of a dead
+    /// letter there is, as that holds it, and there once for each time it was replayed.
+    func replayProblems(_ inputs: [String], _ deadLetters: [String]) -> [String] {
+        var letters: [String: OwnedRecord] = [:]
+        for letter in deadLetters.flatMap({ log.records[$0] ?? [] }) {
+            letters[letter.place] = letter
+        }
+        var problems: [String] = []
+        var seen: Set<String> = []
+        for record in inputs.flatMap({ log.records[$0] ?? [] }) {
+            guard let cause = record.cause, let end = cause.lastIndex(of: "#"),
+                let place = Cause(cause)?.place, deadLetters.contains(place.topic)
+            else { continue }
+            if !seen.insert(cause).inserted {
+                problems.append("\(record.place): \(cause) was sent back twice")
+            }
+            let number = Int(cause[cause.index(after: end)...]) ?? 0
+            let wanted = letters[String(cause[..<end])].flatMap { letter in
+                letter.withView { view in
+                    Refusal(view).map { DeadLetter.record(in: view, $0, output: number) }
+                }
+            }
+            guard let wanted else {
+                problems.append("\(record.place): there is no dead letter \(cause)")
+                continue
+            }
+            if !record.says(wanted) || record.partition != wanted.partition {
+                problems.append("\(record.place): \(cause) differs in \(record.difference(wanted))")
+            }
+        }
+        return problems
     }
 
     // MARK: Outputs

@@ -193,6 +193,16 @@ final class Installation {
             .map { String(decoding: $0, as: UTF8.self) }.joined()
     }
 
+    /// The last lines of each worker's log that are warnings or errors of ours, for a failed test.
+    var complaints: String {
+        workers.map { worker in
+            let lines = String(decoding: FileBytes.read(worker.process.log) ?? [], as: UTF8.self)
+                .split(separator: "\n")
+                .filter { $0.contains(" warning ") || $0.contains(" error ") }
+            return "\(worker.pipelines):\n" + lines.suffix(20).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
     /// SIGTERM to all, and their exit codes, 0 each when all is well.
     @discardableResult
     func stop() -> [Int32] {

@@ -15,13 +15,31 @@ struct KilledWorkerTests {
         guard
             let cluster = try? ToyCluster("", partitions: 3, crashFolder: folder, existing: name)
         else { exit(2) }
-        let worker = cluster.start(ordinal, lanes: 2)
+        // Transactions that nobody but the test ends, under one name.
+        let isLong = getenv("SHOUWANG_TEST_LONG") != nil
+        let worker = cluster.start(ordinal, lanes: isLong ? 1 : 2) { settings in
+            guard isLong else { return }
+            settings.commitIntervalMilliseconds = 30_000
+            settings.transactionTimeoutMilliseconds = 90_000
+        }
         while !condition(worker.status) {
             if let exit = worker.status.exit { _exit(exit.rawValue) }
             usleep(1_000)
         }
         kill(getpid(), SIGKILL)
         exit(3)
+    }
+
+    /// True when a transaction stands open on the first partition of a topic.
+    private static func isOpen(_ topic: String) throws -> Bool {
+        let client = TestBroker.client("test")
+        let admin = try Admin(client)
+        let reader = try Consumer(ConsumerSettings(client: client, group: "test"))
+        let place = [TopicPartition(topic, 0)]
+        let stable = try reader.ends(place, timeoutMilliseconds: 5_000)
+        pause(milliseconds: 20)
+        return try admin.ends(place) != stable
+            && reader.ends(place, timeoutMilliseconds: 5_000) == stable
     }
 
     @Test func `kill -9 at any moment leaves every output there once`() async throws {
@@ -50,9 +68,99 @@ struct KilledWorkerTests {
         #expect(try cluster.differences() == [])
     }
 
+    @Test func `kill -9 while snapshots are written leaves every output there once`() async throws {
+        let folder = try temporaryFolder()
+        let cluster = try ToyCluster("snapped", partitions: 3, crashFolder: folder)
+        let records = ToyCluster.mixture(9_000, seed: ToyCluster.seed)
+        setenv("SHOUWANG_TEST_CLUSTER", cluster.topology.name, 1)
+        setenv("SHOUWANG_TEST_BROKER", TestBroker.bootstrapServers, 1)
+        setenv("SHOUWANG_TEST_FOLDER", folder, 1)
+        setenv("SHOUWANG_TEST_ORDINAL", "5", 1)
+        for round in 1...3 {
+            try cluster.feed(Array(records[3_000 * (round - 1)..<3_000 * round]))
+            setenv("SHOUWANG_TEST_DIE_AT", "\(700 * round)", 1)
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                let limit = Int(String(cString: getenv("SHOUWANG_TEST_DIE_AT")))!
+                Self.dieWhen { $0.counters.records >= limit }
+            }
+        }
+        cluster.start("5", lanes: 2)
+        try cluster.waitUntilCaughtUp()
+        cluster.stopAll()
+        #expect(try cluster.differences() == [])
+        // And once more from what the last one has left.
+        let log = LogLines()
+        cluster.start("5") { $0.log = log.write }
+        try cluster.wait("three snapshots read") { log.count("restored from a snapshot") == 3 }
+    }
+
+    @Test func `what a dead process left open is ended by who takes its partitions over`()
+        async throws
+    {
+        let cluster = try ToyCluster("left", partitions: 3)
+        let records = ToyCluster.mixture(30_000, seed: ToyCluster.seed)
+        // First it commits, so that it is known who works there.
+        try cluster.feed(Array(records[..<2_000]))
+        let before = cluster.start("7")
+        try cluster.waitUntilCaughtUp()
+        _ = cluster.stop(before)
+        try cluster.feed(Array(records[2_000...]))
+        setenv("SHOUWANG_TEST_CLUSTER", cluster.topology.name, 1)
+        setenv("SHOUWANG_TEST_BROKER", TestBroker.bootstrapServers, 1)
+        unsetenv("SHOUWANG_TEST_FOLDER")
+        setenv("SHOUWANG_TEST_ORDINAL", "7", 1)
+        setenv("SHOUWANG_TEST_LONG", "1", 1)
+        defer { unsetenv("SHOUWANG_TEST_LONG") }
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            let topic = "\(String(cString: getenv("SHOUWANG_TEST_CLUSTER"))).out"
+            Self.dieWhen { $0.counters.records > 500 && (try? Self.isOpen(topic)) == true }
+        }
+        let places = (0..<3).map { TopicPartition(cluster.topology.outputs[0], $0) }
+        let admin = try Admin(TestBroker.client("test"))
+        let reader = try Consumer(ConsumerSettings(client: TestBroker.client("test"), group: "test"))
+        func isStable() throws -> Bool {
+            try reader.ends(places, timeoutMilliseconds: 5_000) == admin.ends(places)
+        }
+        let isDone = try isStable()
+        try #require(!isDone, "nothing was left open")
+        let log = LogLines()
+        let worker = cluster.start("8") { $0.log = log.write }
+        // Far sooner than the broker would end it: after 90 s and up to 10 s more.
+        try cluster.wait("everything read and committed", seconds: 45) {
+            try cluster.isCaughtUp() && isStable()
+        }
+        #expect(log.count("ended what a dead worker had left open") >= 1, "\(log.all)")
+        #expect(worker.status.exit == nil)
+        cluster.stopAll()
+        #expect(try cluster.differences() == [])
+    }
+
+    @Test func `a live lane that handed a partition over is left alone`() throws {
+        let cluster = try ToyCluster("alive", partitions: 3)
+        let first = LogLines()
+        let one = cluster.start("1") {
+            $0.log = first.write
+            // Its transactions stand for seconds while records come.
+            $0.commitIntervalMilliseconds = 3_000
+        }
+        let records = ToyCluster.mixture(40_000, seed: ToyCluster.seed)
+        try cluster.feed(Array(records[..<10_000]))
+        try cluster.waitUntilCaughtUp()
+        let second = LogLines()
+        let two = cluster.start("2") { $0.log = second.write }
+        for part in 1...3 { try cluster.feed(Array(records[10_000 * part..<10_000 * (part + 1)])) }
+        try cluster.waitUntilCaughtUp()
+        try cluster.wait("both have partitions") {
+            !one.status.lanes[0].tasks.isEmpty && !two.status.lanes[0].tasks.isEmpty
+        }
+        #expect(first.count("ended what a dead") + second.count("ended what a dead") == 0)
+        #expect(first.count("fenced") == 0)
+        cluster.stopAll()
+        #expect(try cluster.differences() == [])
+    }
+
     @Test func `a record that kills the process is not tried a fourth time`() async throws {
-        var template = Array("/tmp/shouwang-deadly-XXXXXX".utf8CString)
-        let folder = String(cString: try #require(mkdtemp(&template)))
+        let folder = try temporaryFolder()
         let cluster = try ToyCluster("deadly", partitions: 3, crashFolder: folder)
         try cluster.feed("a", "add 1", at: 1_000)
         try cluster.feed("a", "trap", at: 2_000)

@@ -11,8 +11,18 @@ import Testing
 /// epoch, and sent when it does harm.
 @Suite(.enabled(if: TestBroker.isAvailable, "\(TestBroker.need)"), .serialized)
 struct LateRequestTests {
+    /// What is committed, once nothing is open: the answer to a commit comes before its markers.
     private func committed(_ topic: String) throws -> [String] {
-        try TestBroker.readAll(topic).map { String(decoding: $0.value ?? [], as: UTF8.self) }
+        let client = TestBroker.client("test")
+        let admin = try Admin(client)
+        let reader = try Consumer(ConsumerSettings(client: client, group: "test"))
+        let places = try (0..<admin.partitionCount(of: topic)).map { TopicPartition(topic, $0) }
+        for _ in 0..<100 {
+            let stable = try reader.ends(places, timeoutMilliseconds: 5_000)
+            if try admin.ends(places) == stable { break }
+            pause(milliseconds: 20)
+        }
+        return try TestBroker.readAll(topic).map { String(decoding: $0.value ?? [], as: UTF8.self) }
     }
 
     /// A producer in its second transaction; the first one's end was never heard of.

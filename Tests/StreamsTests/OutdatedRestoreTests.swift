@@ -34,7 +34,7 @@ struct OutdatedRestoreTests {
         }
         let restorer = try Restorer(
             logClient: ScriptedClient(log: log), client: ClientSettings(bootstrapServers: "none"),
-            group: "toys", changelog: "state.toy", transactionTimeoutMilliseconds: 1_000,
+            group: "toys", changelog: "state.toy", disk: nil, transactionTimeoutMilliseconds: 1_000,
             clock: WorkerClock(monotonic: { 0 }, wall: { 0 }), log: { _, _, _ in },
             planted: nil, makeTask: makeTask)
         let slot = Slot(
@@ -107,6 +107,13 @@ private final class ScriptedLog: LogConsumer, LogAdmin, @unchecked Sendable {
     func knownWatermarks(_ partition: TopicPartition) -> Range<Int64>? { nil }
     func partitionCount(of topic: String, timeoutMilliseconds: Int32) -> Int32 { 1 }
     func ends(_ partitions: [TopicPartition]) throws(KafkaError) -> [Int64] { [] }
+    func ends(
+        _ partitions: [TopicPartition], timeoutMilliseconds: Int32
+    ) throws(KafkaError) -> [Int64] { [] }
+    func committedBy(
+        group: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [String?] { [] }
+    func members(of group: String) throws(KafkaError) -> [GroupDescription.Member] { [] }
     func partitionCount(of topic: String) throws(KafkaError) -> Int32 { 1 }
 }
 

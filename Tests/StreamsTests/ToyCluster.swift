@@ -63,6 +63,7 @@ final class ToyCluster {
         settings.sessionTimeoutMilliseconds = 2_000
         settings.heartbeatMilliseconds = 500
         settings.disk = crashFolder.map(StateFolder.init)
+        settings.snapshotMilliseconds = 200
         if getenv("SHOUWANG_TEST_LOG") != nil {
             settings.log = { level, message, fields in
                 print("\(ordinal) \(level) \(message) \(fields)")
@@ -259,6 +260,30 @@ final class ToyCluster {
 /// Sleeps inside a wait for a condition; never instead of one.
 func pause(milliseconds: UInt32) {
     usleep(milliseconds * 1_000)
+}
+
+/// A folder of its own for a test.
+func temporaryFolder() throws -> String {
+    var template = Array("/tmp/shouwang-test-XXXXXX".utf8CString)
+    return String(cString: try #require(mkdtemp(&template)))
+}
+
+/// What workers have said.
+final class LogLines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var write: WorkerLog {
+        { level, message, fields in
+            self.lines.withLock { $0.append("\(level) \(message) \(fields)") }
+        }
+    }
+
+    /// How many lines hold these words.
+    func count(_ words: String) -> Int {
+        lines.withLock { $0.count { $0.contains(words) } }
+    }
+
+    var all: [String] { lines.withLock { $0 } }
 }
 
 /// A clock that is five seconds later at each look.

@@ -125,6 +125,46 @@ struct WorkerTests {
         #expect(try cluster.differences() == [])
     }
 
+    @Test func `a standby's warm copy takes over, and follows again when it has handed back`() throws {
+        let cluster = try ToyCluster("standby", partitions: 4)
+        let records = ToyCluster.mixture(4_000, seed: ToyCluster.seed)
+        try cluster.feed(Array(records[..<1_500]))
+        let one = LogLines()
+        let two = LogLines()
+        let first = cluster.start("1") {
+            $0.log = one.write
+            $0.standbyCopies = 1
+        }
+        cluster.start("2", lanes: 2) {
+            $0.log = two.write
+            $0.standbyCopies = 1
+        }
+        try cluster.waitUntilCaughtUp()
+        // Each follows what the other runs.
+        try cluster.wait("four copies") { one.count("following") + two.count("following") >= 4 }
+        try cluster.feed(Array(records[1_500..<2_500]))
+        try cluster.waitUntilCaughtUp()
+        pause(milliseconds: 1_500)  // what was committed last reaches the copies
+        let own = first.status.lanes[0].tasks.count
+        #expect(cluster.stop(first).exit == .stopped)
+        try cluster.wait("all copies in use") { two.count("from a standby's copy") == own }
+        try cluster.feed(Array(records[2_500..<3_000]))
+        try cluster.waitUntilCaughtUp()
+        let third = LogLines()
+        cluster.start("3") {
+            $0.log = third.write
+            $0.standbyCopies = 1
+        }
+        try cluster.wait("the newcomer follows what it does not run") {
+            third.count("following") >= 1
+        }
+        try cluster.feed(Array(records[3_000...]))
+        try cluster.waitUntilCaughtUp()
+        cluster.stopAll()
+        #expect(two.count("left aside") == 0, "\(two.all)")
+        #expect(try cluster.differences() == [])
+    }
+
     @Test func `an output over the limit makes its record a dead letter`() throws {
         let cluster = try ToyCluster("large", partitions: 1)
         try cluster.feed("a", "add 1", at: 1_000)

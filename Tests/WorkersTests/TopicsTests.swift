@@ -22,7 +22,7 @@ import Workers
             }
             #expect((topics["state.\(pipeline.name)"] != nil) == pipeline.isStateful)
         }
-        #expect(topics.count == 27)
+        #expect(topics.count == 28)
     }
 
     @Test func `under wall time nobody can push time`() throws {
@@ -59,6 +59,16 @@ import Workers
         #expect(topics["state.membership"]?.partitions == 6)
         #expect(setting(topics["state.monitor"], "cleanup.policy") == "compact")
         #expect(topics["dead.monitor"]?.partitions == 1)
+    }
+
+    // A letter without its mark would be sent back once more.
+    @Test func `the marks of replayed letters outlive the letters`() throws {
+        let topics = try plan(.wall)
+        func kept(_ topic: String) throws -> Int {
+            try #require(setting(topics[topic], "retention.ms").flatMap { Int($0) })
+        }
+        #expect(try kept(Topics.replayed) > 2 * kept("dead.medical"))
+        #expect(setting(topics[Topics.replayed], "cleanup.policy") == "compact,delete")
     }
 
     @Test func `partitions of what is no topic are refused`() {

@@ -100,6 +100,24 @@ final class SimulatedAdmin: LogAdmin {
         return answer
     }
 
+    func committedBy(
+        group: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [String?] {
+        guard !process.isDead else { throw .dead }
+        let group = process.broker.group(group)
+        let answer = process.call(timeout: timeout) { group.writers(partitions) }
+        guard let answer else { throw .unanswered("asking who committed") }
+        return answer
+    }
+
+    func members(of group: String) throws(KafkaError) -> [GroupDescription.Member] {
+        guard !process.isDead else { throw .dead }
+        let group = process.broker.group(group)
+        let answer = process.call(timeout: timeout) { group.description }
+        guard let answer else { throw .unanswered("asking for members") }
+        return answer
+    }
+
     func partitionCount(of topic: String) throws(KafkaError) -> Int32 {
         guard !process.isDead else { throw .dead }
         let broker = process.broker

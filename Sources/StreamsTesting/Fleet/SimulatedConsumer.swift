@@ -218,6 +218,22 @@ final class SimulatedConsumer: LogConsumer {
         return offsets
     }
 
+    func ends(
+        _ partitions: [TopicPartition], timeoutMilliseconds: Int32
+    ) throws(KafkaError) -> [Int64] {
+        guard !process.isDead else { throw .dead }
+        let broker = process.broker
+        let isStable = settings.isolation == .readCommitted
+        let answer = process.call(timeout: Int64(timeoutMilliseconds)) {
+            partitions.map { place in
+                let partition = broker.partition(place)
+                return isStable ? partition.lastStableOffset : partition.end
+            }
+        }
+        guard let answer else { throw .unanswered("asking for ends") }
+        return answer
+    }
+
     func knownWatermarks(_ partition: TopicPartition) -> Range<Int64>? {
         guard let found = positions.first(where: { $0.place == partition }), found.hasFetched
         else { return nil }

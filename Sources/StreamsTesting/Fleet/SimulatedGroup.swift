@@ -7,6 +7,7 @@ final class SimulatedGroup {
 
     final class Member {
         let id: String
+        let clientID: String
         let sessionTimeout: Int64
         /// Its JoinGroup waits for an answer.
         var isJoining = true
@@ -14,8 +15,12 @@ final class SimulatedGroup {
         /// Tells the client that an answer is there.
         let notify: () -> Void
 
-        init(id: String, sessionTimeout: Int64, now: Int64, notify: @escaping () -> Void) {
+        init(
+            id: String, clientID: String, sessionTimeout: Int64, now: Int64,
+            notify: @escaping () -> Void
+        ) {
             self.id = id
+            self.clientID = clientID
             self.sessionTimeout = sessionTimeout
             heard = now
             self.notify = notify
@@ -45,9 +50,10 @@ final class SimulatedGroup {
     /// `group.initial.rebalance.delay.ms`.
     var initialDelay: Int64 = 0
 
-    /// Committed offsets, each with its place in the offsets' own log.
-    private var offsets: [TopicPartition: (offset: Int64, position: Int)] = [:]
-    private var pending: [(producerID: Int64, position: Int, offsets: [PartitionOffset])] = []
+    /// Committed offsets, each with its place in the offsets' own log,
+    /// and the transactional id that it came from.
+    private var offsets: [TopicPartition: (offset: Int64, position: Int, writer: String)] = [:]
+    private var pending: [(who: ProducerIdentity, position: Int, offsets: [PartitionOffset])] = []
     private var positions = 0
 
     init(_ name: String, broker: SimulatedBroker) {
@@ -62,7 +68,8 @@ final class SimulatedGroup {
 
     /// JoinGroup; a member without an id gets one. `nil` for an id that is not known.
     func join(
-        _ id: String?, topic: String, sessionTimeout: Int64, notify: @escaping () -> Void
+        _ id: String?, clientID: String, topic: String, sessionTimeout: Int64,
+        notify: @escaping () -> Void
     ) -> String? {
         self.topic = topic
         let joining: Member
@@ -75,8 +82,9 @@ final class SimulatedGroup {
             joined += 1
             // Range assigns in the order of the ids, which is nobody's choice.
             joining = Member(
-                id: "\(scheduler.random.below(1_000))-\(joined)", sessionTimeout: sessionTimeout,
-                now: scheduler.now, notify: notify)
+                id: "\(scheduler.random.below(1_000))-\(joined)", clientID: clientID,
+                sessionTimeout: sessionTimeout, now: scheduler.now,
+                notify: notify)
             members.append(joining)
         }
         switch state {
@@ -203,22 +211,24 @@ final class SimulatedGroup {
 
     // MARK: Offsets
 
-    func addPending(_ producerID: Int64, _ new: [PartitionOffset]) {
+    func addPending(_ who: ProducerIdentity, _ new: [PartitionOffset]) {
         positions += 1
-        pending.append((producerID, positions, new))
+        pending.append((who, positions, new))
     }
 
     /// A marker on the offsets' topic. Of two transactions the one that wrote later counts.
     func end(_ producerID: Int64, isCommit: Bool) {
         if isCommit {
-            for entry in pending where entry.producerID == producerID {
+            for entry in pending where entry.who.producerID == producerID {
                 for offset in entry.offsets
                 where entry.position > offsets[offset.partition]?.position ?? 0 {
-                    offsets[offset.partition] = (offset.offset, entry.position)
+                    offsets[offset.partition] = (
+                        offset.offset, entry.position, entry.who.transactionalID
+                    )
                 }
             }
         }
-        pending.removeAll { $0.producerID == producerID }
+        pending.removeAll { $0.who.producerID == producerID }
     }
 
     /// OffsetFetch. `nil` when a transaction is pending on one of them and the reader wants stable
@@ -231,6 +241,18 @@ final class SimulatedGroup {
             if isPending { return nil }
         }
         return places.map { offsets[$0]?.offset }
+    }
+
+    /// Who committed them, as the offsets' metadata says; open transactions do not count.
+    func writers(_ places: [TopicPartition]) -> [String?] { places.map { offsets[$0]?.writer } }
+
+    /// DescribeGroups.
+    var description: [GroupDescription.Member] {
+        members.map {
+            GroupDescription.Member(
+                clientID: $0.clientID, memberID: $0.id, host: "simulated",
+                partitions: state == .stable ? assignments[$0.id] ?? [] : [])
+        }
     }
 
     var hasPending: Bool { !pending.isEmpty }

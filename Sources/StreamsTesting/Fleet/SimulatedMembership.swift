@@ -15,6 +15,7 @@ final class SimulatedMembership {
     private let process: SimulatedProcess
     private let group: SimulatedGroup
     private let topic: String
+    private let clientID: String
     private let sessionTimeout: Int64
     private let heartbeat: Int64
     private let pollTimeout: Int64
@@ -34,6 +35,7 @@ final class SimulatedMembership {
     init(_ process: SimulatedProcess, _ settings: ConsumerSettings, topic: String) {
         self.process = process
         self.topic = topic
+        clientID = settings.client.clientID
         group = process.broker.group(settings.group)
         sessionTimeout = Int64(settings.sessionTimeoutMilliseconds)
         heartbeat = Int64(settings.heartbeatMilliseconds)
@@ -106,9 +108,9 @@ final class SimulatedMembership {
         case .unjoined:
             // A first request only asks for an id (KIP-394), so an unheard one leaves nothing.
             guard hears || id != nil, process.now >= joinsAfter else { return }
-            let given = group.join(id, topic: topic, sessionTimeout: sessionTimeout) {
-                [weak self] in self?.hurry()
-            }
+            let given = group.join(
+                id, clientID: clientID, topic: topic, sessionTimeout: sessionTimeout
+            ) { [weak self] in self?.hurry() }
             guard hears else {
                 joinsAfter = process.now + 1_000
                 return

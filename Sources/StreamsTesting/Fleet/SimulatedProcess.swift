@@ -78,11 +78,13 @@ final class SimulatedProcess: @unchecked Sendable {
         settings.transactionTimeoutMilliseconds = Int(plan.transactionTimeout)
         settings.tickIntervalMilliseconds = plan.tickInterval
         settings.disk = disk
+        settings.snapshotMilliseconds = 700
         settings.planted = fleet.options.planted
         settings.clock = WorkerClock(
             monotonic: { self.now }, wall: { self.broker.wall }, sleep: { self.wait($0) })
         settings.log = { level, message, fields in
-            self.fleet.say("\(self.name) \(level): \(message)")
+            let fields = fields.map { " \($0)=\($1)" }.joined()
+            self.fleet.say("\(self.name) \(level): \(message)\(fields)")
         }
         return settings
     }

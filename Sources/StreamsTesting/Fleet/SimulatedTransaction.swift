@@ -136,7 +136,7 @@ extension SimulatedBroker {
         guard found.state == .ongoing, found.groups.contains(name) else {
             return .invalidTransactionState
         }
-        group.addPending(who.producerID, offsets)
+        group.addPending(who, offsets)
         note(.offsets, who.producerID, offsets.first?.offset ?? -1)
         return nil
     }
