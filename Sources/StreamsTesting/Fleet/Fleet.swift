@@ -131,6 +131,7 @@ package final class Fleet: @unchecked Sendable {
         isOver = true
         for process in processes { process.kill() }
         twin?.kill()
+        scheduler.clear()
     }
 
     /// The broker's own clockwork.

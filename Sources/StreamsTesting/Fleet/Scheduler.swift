@@ -36,6 +36,9 @@ final class Scheduler {
         now = max(now, end)
     }
 
+    /// Forgets everything that was to happen, and with it what that refers to.
+    func clear() { heap = [] }
+
     /// A random number of a range.
     func draw(_ range: ClosedRange<Int64>) -> Int64 {
         range.lowerBound + Int64(random.below(Int(range.upperBound - range.lowerBound) + 1))
