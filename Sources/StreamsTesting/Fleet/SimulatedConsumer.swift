@@ -64,9 +64,13 @@ final class SimulatedConsumer: LogConsumer {
 
     // MARK: What is read
 
+    /// What refused to seek may refuse to be told anew, too.
+    private var refusesRead = false
+
     func read(_ offsets: [PartitionOffset]) throws(KafkaError) {
         guard !process.isDead else { throw .dead }
-        if !offsets.isEmpty, process.hasError {
+        if !offsets.isEmpty, refusesRead || process.hasError {
+            refusesRead = false
             throw KafkaError(code: .state, message: "by itself")
         }
         positions = offsets.map(position)
@@ -84,7 +88,10 @@ final class SimulatedConsumer: LogConsumer {
 
     func seek(_ offsets: [PartitionOffset]) throws(KafkaError) {
         guard !process.isDead else { throw .dead }
-        if process.hasError { throw KafkaError(code: .state, message: "by itself") }
+        if process.hasError {
+            refusesRead = process.scheduler.one(in: 2)
+            throw KafkaError(code: .state, message: "by itself")
+        }
         for offset in offsets {
             guard let index = positions.firstIndex(where: { $0.place == offset.partition }) else {
                 throw KafkaError(code: .state, message: "seeking \(offset), which is not read")
