@@ -101,6 +101,27 @@ extension Admin {
         try committedOffsets(name, partitions).map { $0?.metadata }
     }
 
+    /// Forgets a group with its committed offsets. Throws `KafkaError.Code` 68 (not empty) while it
+    /// has members: wait for them to leave. One that is not there is no error.
+    package func deleteGroup(_ name: String) throws(KafkaError) {
+        // As in `describe`: never ask about a group that is not there.
+        guard try groups().contains(name) else { return }
+        var list = [rd_kafka_DeleteGroup_new(name)]
+        defer { for group in list { rd_kafka_DeleteGroup_destroy(group) } }
+        let doing = "deleting group \(name)"
+        try ask(RD_KAFKA_ADMIN_OP_DELETEGROUPS, doing: doing) {
+            rd_kafka_DeleteGroups(handle.rk, &list, 1, $0, $1)
+        } read: { event throws(KafkaError) in
+            var count = 0
+            let groups = rd_kafka_DeleteGroups_result_groups(
+                rd_kafka_event_DeleteGroups_result(event), &count)
+            guard count == 1, let error = rd_kafka_group_result_error(groups?[0]) else { return }
+            throw KafkaError(
+                code: .init(rawValue: rd_kafka_error_code(error).rawValue),
+                message: "\(doing): \(String(cString: rd_kafka_error_string(error)))")
+        }
+    }
+
     private func committedOffsets(
         _ name: String, _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [(offset: Int64, metadata: String?)?] {

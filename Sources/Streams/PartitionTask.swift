@@ -49,8 +49,8 @@ package final class PartitionTask: AnyTask {
         partition = settings.partition
         isStateful = processor.isStateful
         topics =
-            processor.outputs + ["dead.\(settings.pipeline)"]
-            + (isStateful ? ["state.\(settings.pipeline)"] : [])
+            processor.outputs + ["\(settings.prefix)dead.\(settings.pipeline)"]
+            + (isStateful ? ["\(settings.prefix)state.\(settings.pipeline)"] : [])
         effects = Effects(partitionCounts: settings.outputPartitions, group: settings.group)
         cause = Cause(topic: settings.input, partition: settings.partition)
     }

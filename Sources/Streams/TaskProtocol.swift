@@ -188,6 +188,8 @@ extension AnyTask {
 package struct Topology: Sendable {
     /// The pipeline's name, such as `medical`; names `dead.<name>` and `state.<name>`.
     package let name: String
+    /// Stands before these two names where topics are not an installation's own; else empty.
+    package let prefix: String
     package let input: String
     /// Content address of the active rules and policy; empty for a pipeline without.
     package let ruleSet: [UInt8]
@@ -195,9 +197,10 @@ package struct Topology: Sendable {
 
     /// Makes the topology of a processor.
     package init<P: Processor>(
-        name: String, input: String, processor: P, ruleSet: [UInt8] = []
+        name: String, prefix: String = "", input: String, processor: P, ruleSet: [UInt8] = []
     ) {
         self.name = name
+        self.prefix = prefix
         self.input = input
         self.ruleSet = ruleSet
         self.processor = TypedProcessor(processor)
@@ -209,9 +212,9 @@ package struct Topology: Sendable {
     package var isStateful: Bool { processor.isStateful }
 
     /// Where refused records go.
-    package var deadLetters: String { "dead.\(name)" }
+    package var deadLetters: String { "\(prefix)dead.\(name)" }
     /// The changelog; `nil` for a pipeline without state.
-    package var changelog: String? { isStateful ? "state.\(name)" : nil }
+    package var changelog: String? { isStateful ? "\(prefix)state.\(name)" : nil }
 
     /// The task of one input partition. `inputPartitions` and `outputPartitions` (in the order of
     /// `outputs`) are the topics' partition counts; `group` is the consumer group (dead letters
@@ -223,7 +226,7 @@ package struct Topology: Sendable {
         planted: PlantedFault? = nil
     ) -> any AnyTask {
         var settings = TaskSettings(
-            pipeline: name, input: input, partition: partition,
+            pipeline: name, prefix: prefix, input: input, partition: partition,
             inputPartitions: inputPartitions, outputPartitions: outputPartitions,
             group: group, writer: writer, lineage: lineage, ruleSet: ruleSet, isReplay: isReplay)
         settings.planted = planted
@@ -234,6 +237,8 @@ package struct Topology: Sendable {
 /// Everything a task must be told.
 package struct TaskSettings: Sendable {
     package var pipeline: String
+    /// As `Topology.prefix`.
+    package var prefix: String
     package var input: String
     package var partition: Int32
     package var inputPartitions: Int32
@@ -250,11 +255,12 @@ package struct TaskSettings: Sendable {
     package var planted: PlantedFault?
 
     package init(
-        pipeline: String, input: String, partition: Int32, inputPartitions: Int32,
+        pipeline: String, prefix: String = "", input: String, partition: Int32, inputPartitions: Int32,
         outputPartitions: [Int32], group: String, writer: String, lineage: UInt64 = 0,
         ruleSet: [UInt8] = [], isReplay: Bool = false
     ) {
         self.pipeline = pipeline
+        self.prefix = prefix
         self.input = input
         self.partition = partition
         self.inputPartitions = inputPartitions

@@ -25,15 +25,16 @@ package final class ReplayDriver {
         self.partitions = partitions
     }
 
-    /// Adds a pipeline. Two pipelines can't read one topic.
-    package func add(_ topology: Topology) {
+    /// Adds a pipeline. Two pipelines can't read one topic. `group` is the consumer group that dead
+    /// letters name, `shouwang.<pipeline>` unless given.
+    package func add(_ topology: Topology, group: String? = nil) {
         let input = topic(topology.input)
         precondition(input.tasks.isEmpty, "\(topology.input) is read by another pipeline already")
         let counts = topology.outputs.map { topic($0).partitions }
         for partition in 0..<partitions {
             let task = topology.task(
                 partition: partition, inputPartitions: partitions, outputPartitions: counts,
-                group: "shouwang.\(topology.name)", writer: "replay", isReplay: true)
+                group: group ?? "shouwang.\(topology.name)", writer: "replay", isReplay: true)
             do {
                 try task.finishRestore(committed: nil)
             } catch {

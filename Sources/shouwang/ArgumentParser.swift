@@ -87,7 +87,7 @@ enum ArgumentParser {
                 "unknown command '\(words[0]) \(words[1])'\(hint(words[1], known)); "
                     + "known are \(list)")
         }
-        let known = commands.map { String($0.name.prefix { $0 != " " }) }
+        let known = commands.filter { !$0.isInternal }.map { String($0.name.prefix { $0 != " " }) }
         throw .usage("unknown command '\(words[0])'\(hint(words[0], known))")
     }
 

@@ -82,6 +82,8 @@ struct CommandSpec: Sendable {
     let arguments: [ArgumentSpec]
     let options: [OptionSpec]
     let examples: [Example]
+    /// True for what only other commands call: the list of commands leaves it out.
+    var isInternal = false
     /// Answers the exit code: 0 done, 1 not (something was found or failed).
     let run: @Sendable (Invocation) throws -> Int32
 

@@ -4,7 +4,8 @@ enum Commands {
         RunCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
         TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
         WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, DeadListCommand.spec,
-        DeadShowCommand.spec, DeadReplayCommand.spec, RulesTestCommand.spec,
+        DeadShowCommand.spec, DeadReplayCommand.spec, RulesTestCommand.spec, ProveCommand.spec,
+        ProveWorkerCommand.spec,
         SimulateFleetCommand.spec,
     ]
 }

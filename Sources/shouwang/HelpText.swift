@@ -11,8 +11,9 @@ enum HelpText {
             commands:
 
             """
-        let width = commands.map(\.name.count).max() ?? 0
-        for command in commands {
+        let listed = commands.filter { !$0.isInternal }
+        let width = listed.map(\.name.count).max() ?? 0
+        for command in listed {
             text += "  \(pad(command.name, width))  \(command.about)\n"
         }
         text += """

@@ -90,39 +90,12 @@ enum RunCommand {
     private static func settings(
         _ plan: PipelinePlan, _ ordinal: String, _ configuration: Configuration
     ) throws -> WorkerSettings {
-        var settings = WorkerSettings(
-            client: try Clients.settings(configuration), group: plan.group, ordinal: ordinal)
-        settings.lanes = configuration.number("worker.lanes") ?? 1
-        if let value = configuration.number("worker.sessionTimeoutMilliseconds") {
-            settings.sessionTimeoutMilliseconds = value
-        }
-        if let value = configuration.number("worker.heartbeatMilliseconds") {
-            settings.heartbeatMilliseconds = value
-        }
-        if let value = configuration.number("worker.transactionTimeoutMilliseconds") {
-            settings.transactionTimeoutMilliseconds = value
-        }
-        if let value = configuration.number("worker.commitMilliseconds") {
-            settings.commitIntervalMilliseconds = value
-        }
-        settings.standbyCopies = configuration.number("worker.standby") ?? 0
-        if let seconds = configuration.number("worker.snapshotSeconds") {
-            settings.snapshotMilliseconds = Int64(seconds) * 1_000
-        }
+        var settings = try WorkerSettings(
+            configuration, pipeline: plan.name, group: plan.group, ordinal: ordinal)
         // Casework's clocks run to the minute, everything else by the day (design, section 4,
         // item 10). Pipelines without state have no time to move.
         if configuration.text("time") == "wall", plan.isStateful {
             settings.tickIntervalMilliseconds = plan.name == "casework" ? 60_000 : 3_600_000
-        }
-        if let folder = configuration.text("folders.state") {
-            try? FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-            settings.disk = StateFolder(folder)
-        }
-        let log = try Log(configuration)
-        settings.log = { level, message, fields in
-            let others = fields.filter { $0.0 != "pipeline" }
-            log.write(level, message, [("pipeline", plan.name)] + others)
         }
         return settings
     }

@@ -110,26 +110,12 @@ final class Supervisor: Sendable {
         for entry in workers { entry.worker.requestStop() }
     }
 
-    /// SIGTERM and SIGINT are taken by a thread of their own: the first asks for an orderly end,
-    /// a second ends the process.
+    /// The first signal asks for an orderly end, a second ends the process.
     private func watchSignals() {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGTERM)
-        sigaddset(&set, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        Thread { [self] in
-            var set = sigset_t()
-            sigemptyset(&set)
-            sigaddset(&set, SIGTERM)
-            sigaddset(&set, SIGINT)
-            while true {
-                var signal: Int32 = 0
-                guard sigwait(&set, &signal) == 0 else { continue }
-                if signals.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + signal) }
-                log.write(.notice, "stopping", [("signal", "\(signal)")])
-                stopAll()
-            }
-        }.start()
+        StopSignals.watch { [self] signal in
+            if signals.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + signal) }
+            log.write(.notice, "stopping", [("signal", "\(signal)")])
+            stopAll()
+        }
     }
 }

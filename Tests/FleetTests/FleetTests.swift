@@ -26,7 +26,7 @@ struct FleetTests {
         (.skipRewind, 1), (.keepOverlay, 1), (.loseWakeUps, 8), (.commitBeforeFlush, 1),
         (.reuseAfterUnknown, 7), (.reuseAfterRepeat, 7), (.rewindAfterUnknown, 7),
         (.stopRestoreEarly, 16), (.endBeforeOffsets, 229), (.restoreUncommitted, 1),
-        (.unfencedOffsets, 25), (.trustKept, 509), (.ignoreFailedRead, 250),
+        (.unfencedOffsets, 25), (.trustKept, 509), (.ignoreFailedRead, 1_292),
         (.trustOutdatedOffset, 217), (.leaveOutOffsets, 1),
     ]
 

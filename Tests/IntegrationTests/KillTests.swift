@@ -115,14 +115,3 @@ extension RealPath {
         }
     }
 }
-
-extension BrokerLog {
-    /// True when no task has keys left that a broadcast has not met.
-    var isSwept: Bool {
-        states.values.joined().allSatisfy { states in
-            guard let bytes = states[ReservedKey.task] else { return true }
-            let record = bytes.withUnsafeBytes { try? TaskRecord(decoding: $0) }
-            return record.map { $0.broadcastsMet == $0.broadcastsReceived } ?? true
-        }
-    }
-}

@@ -250,11 +250,4 @@ extension AnyTask {
 extension OwnedRecord {
     var text: String { String(decoding: value ?? [], as: UTF8.self) }
     var keyText: String { String(decoding: key ?? [], as: UTF8.self) }
-
-    /// The last header with this name.
-    func header(_ name: String) -> String? {
-        headers.last { $0.name == name }?.value.map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    var cause: String? { header("shouwang-cause") }
 }

@@ -1,15 +1,22 @@
-import Glibc
+internal import Glibc
 
-/// A process of the command under test: its output goes to a file, its environment is bare.
-final class ChildProcess {
-    let words: [String]
-    let log: String
-    let pid: pid_t
+/// A process of the command, started by a test or by the command itself: its output goes to a file.
+/// Whoever starts it waits for it. Confined to one thread.
+package final class ChildProcess {
+    package let words: [String]
+    /// The file of its output.
+    package let log: String
+    package let pid: Int32
     /// Set once it has been waited for: the exit code, or minus the signal that ended it.
-    private(set) var result: Int32?
+    package private(set) var result: Int32?
 
-    /// Starts `words[0]` with the others as arguments.
-    init(_ words: [String], log: String) {
+    /// Starts `words[0]` with the others as arguments; its output is appended to the file `log`.
+    /// `environment` is all it gets; `nil` passes on what names folders and the language. In a
+    /// group of its own, signals of a terminal do not reach it.
+    package init(
+        _ words: [String], log: String, environment: [String: String]? = nil,
+        isOwnGroup: Bool = false
+    ) {
         self.words = words
         self.log = log
         var attributes = posix_spawnattr_t()
@@ -19,18 +26,16 @@ final class ChildProcess {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var flags = POSIX_SPAWN_SETSIGMASK
+        if isOwnGroup { flags |= POSIX_SPAWN_SETPGROUP }
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // Nothing of the caller's settings may reach it; the command refuses what it does not know.
-        let passed: [String] = ["PATH", "HOME", "TMPDIR", "LANG"]
-        let environment = passed.compactMap { (name: String) -> String? in
-            getenv(name).map { "\(name)=" + String(cString: $0) }
-        }
+        let environment = (environment ?? ChildProcess.bare).map { "\($0.key)=\($0.value)" }
         let argv = words.map { (word: String) in strdup(word) }
         let envp = environment.map { (word: String) in strdup(word) }
         defer { for word in argv + envp { free(word) } }
@@ -40,18 +45,28 @@ final class ChildProcess {
         pid = child
     }
 
-    var isRunning: Bool {
+    /// Nothing of the caller's settings: the command refuses what it does not know.
+    private static var bare: [String: String] {
+        var environment: [String: String] = [:]
+        for name in ["PATH", "HOME", "TMPDIR", "LANG"] {
+            environment[name] = getenv(name).map { String(cString: $0) }
+        }
+        return environment
+    }
+
+    package var isRunning: Bool {
         if result == nil { collect(WNOHANG) }
         return result == nil
     }
 
-    func signal(_ number: Int32) {
+    /// Sends a signal, unless it has ended.
+    package func signal(_ number: Int32) {
         if isRunning { Glibc.kill(pid, number) }
     }
 
     /// Waits for its end: the exit code, or minus the signal.
     @discardableResult
-    func wait() -> Int32 {
+    package func wait() -> Int32 {
         if result == nil { collect(0) }
         return result ?? -1
     }
@@ -64,7 +79,7 @@ final class ChildProcess {
     }
 
     /// What it has written so far, the last part of it.
-    var output: String {
+    package var output: String {
         guard let file = fopen(log, "rb") else { return "" }
         defer { fclose(file) }
         var bytes: [UInt8] = []

@@ -1,0 +1,231 @@
+import Foundation
+import Kafka
+import Streams
+import StreamsTesting
+import Synchronization
+import YAML
+
+/// `prove`: exactly once, shown on the cluster that is to be relied on.
+enum ProveCommand {
+    static let spec = CommandSpec(
+        name: "prove", about: "show on your own cluster that workers are exactly once",
+        discussion: """
+            Runs real worker processes on topics of its own (prove.<run>.*, deleted at the end) over
+            made-up records, while it kills, pauses and restarts them and forces rebalances. No
+            topic of the installation is touched, and no process but its own.
+
+            Then everything is read and compared with a replay of the input: every output of every
+            record must be there exactly once, in order for each key, every state must be what
+            follows from the input, and no transaction may be open. The workers take the settings of
+            the configuration (section 'worker'), so timeouts are proved as they are set.
+
+            Exit codes: 0 it passed, 1 something is wrong (each finding is printed, and the workers'
+            logs are kept), 2 it could not be carried out.
+            """,
+        arguments: [],
+        options: [
+            .value("--servers", "HOST:PORT", "brokers", setting: "kafka.servers"),
+            .value(
+                "--duration", "SECONDS", "how long records are sent (default 180)",
+                kind: .number(5...86_400)),
+            .value(
+                "--faults", "LIST",
+                "what is done to workers, by commas, or 'none' (default "
+                    + Fault.allCases.map(\.rawValue).joined(separator: ",") + ")"),
+            .value(
+                "--seed", "N", "makes records and faults follow (default: another each time)",
+                kind: .number(0...Int(UInt32.max))),
+            .value("--workers", "N", "worker processes (default 3)", kind: .number(1...32)),
+            .value(
+                "--partitions", "N", "partitions of its topics (default 3)",
+                kind: .number(1...64)),
+            .value(
+                "--rate", "N", "records a second, but for lulls (default 200)",
+                kind: .number(1...10_000)),
+            .flag("--keep", "leave the topics and the workers' logs where they are"),
+        ],
+        examples: [
+            .init(
+                line: "shouwang prove", about: "three minutes on the cluster of the configuration"),
+            .init(
+                line: "shouwang prove --duration 600 --faults kill --workers 6 --partitions 6",
+                about: "ten minutes of kill -9 alone"),
+            .init(
+                line: "shouwang prove --seed 42", about: "the records and faults of seed 42 again"),
+        ],
+        run: { try run($0) })
+
+    /// Most records of one proof: all are held in memory to be judged, about 1 KB each.
+    private static let recordsMost = 2_000_000
+
+    /// SIGTERM or SIGINT came: the proof is given up in order.
+    private static let isAsked = Atomic<Bool>(false)
+
+    private static func run(_ invocation: Invocation) throws -> Int32 {
+        let order = try order(invocation)
+        do {
+            let settings = try Clients.settings(
+                invocation.configuration, clientID: "shouwang-prove")
+            try checkReachable(settings)
+            StopSignals.watch { _ in isAsked.store(true, ordering: .relaxed) }
+            let outcome = try prove(order, settings, invocation)
+            let report = ProofReport(order, outcome, repeating: repeating(order, invocation))
+            invocation.out(report.text)
+            return outcome.problems.isEmpty ? 0 : 1
+        } catch {
+            let reason = if case CommandError.failed(let text) = error { text } else { "\(error)" }
+            invocation.err("prove: \(reason)\n")
+            return 2
+        }
+    }
+
+    // MARK: What is asked for
+
+    private static func order(_ invocation: Invocation) throws(CommandError) -> ProofRun.Order {
+        let arguments = invocation.arguments
+        let seconds = arguments.number("--duration") ?? 180
+        let rate = arguments.number("--rate") ?? 200
+        guard seconds * rate <= recordsMost else {
+            throw .usage(
+                "\(seconds) s of \(rate) records are more than \(recordsMost), the most that can "
+                    + "be judged: give a smaller --rate")
+        }
+        let configuration = invocation.configuration
+        return ProofRun.Order(
+            topics: ProofTopics(
+                run: String(UInt32.random(in: 60_466_176...UInt32.max), radix: 36),
+                partitions: Int32(arguments.number("--partitions") ?? 3)),
+            seed: UInt64(arguments.number("--seed") ?? Int(UInt32.random(in: 0...UInt32.max))),
+            seconds: seconds, workers: arguments.number("--workers") ?? 3, rate: rate,
+            faults: try faults(arguments.value("--faults")),
+            sessionMilliseconds: configuration.number("worker.sessionTimeoutMilliseconds") ?? 6_000,
+            transactionMilliseconds:
+                configuration.number("worker.transactionTimeoutMilliseconds") ?? 15_000)
+    }
+
+    /// `kill,pause`; `nil` for all of them.
+    static func faults(_ text: String?) throws(CommandError) -> [Fault] {
+        guard let text else { return Fault.allCases }
+        if text == "none" { return [] }
+        var faults: [Fault] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let fault = Fault(rawValue: String(word)) else {
+                let known = Fault.allCases.map(\.rawValue)
+                let closest = Spelling.closest(to: String(word), in: known)
+                throw .usage(
+                    "--faults: there is no fault '\(word)'"
+                        + (closest.map { "; did you mean '\($0)'?" } ?? "")
+                        + "; known are \(known.joined(separator: ", ")), and none")
+            }
+            if !faults.contains(fault) { faults.append(fault) }
+        }
+        return faults
+    }
+
+    /// The options that name the cluster and the settings, as they were given.
+    private static func shared(_ arguments: ParsedArguments) -> [String] {
+        ["--config", "--set", "--servers"].flatMap { name in
+            (arguments.options[name] ?? []).flatMap { [name, $0] }
+        }
+    }
+
+    /// The command line that does the same again.
+    private static func repeating(_ order: ProofRun.Order, _ invocation: Invocation) -> String {
+        let faults = order.faults.map(\.rawValue).joined(separator: ",")
+        var words = ["shouwang", "prove", "--seed", "\(order.seed)"]
+        words += ["--duration", "\(order.seconds)", "--workers", "\(order.workers)"]
+        words += ["--partitions", "\(order.topics.partitions)", "--rate", "\(order.rate)"]
+        words += ["--faults", faults.isEmpty ? "none" : faults]
+        for name in ["--config", "--servers"] {
+            words += (invocation.arguments.options[name] ?? []).flatMap { [name, $0] }
+        }
+        // Some are secret.
+        if invocation.arguments.has("--set") { words.append("--set ...") }
+        return words.joined(separator: " ")
+    }
+
+    // MARK: Around the proof
+
+    private static func checkReachable(_ settings: ClientSettings) throws {
+        let admin = try Admin(settings, timeoutMilliseconds: 10_000)
+        do throws(KafkaError) {
+            _ = try admin.topics()
+        } catch {
+            throw CommandError.failed(
+                "no broker answers at \(settings.bootstrapServers) (\(error.code.name)). Does it "
+                    + "run, and can it be reached from here? The brokers are named by --servers "
+                    + "HOST:PORT or the setting kafka.servers, how to speak to them by "
+                    + "kafka.settings; 'scripts/broker start' gives one to try with")
+        }
+    }
+
+    /// Makes the topics, proves, and takes everything back, however the proof ends.
+    private static func prove(
+        _ order: ProofRun.Order, _ settings: ClientSettings, _ invocation: Invocation
+    ) throws -> ProofRun.Outcome {
+        let topics = order.topics
+        let isKept = invocation.arguments.has("--keep")
+        let folder = try temporaryFolder()
+        var isWorthKeeping = true
+        defer {
+            if isKept {
+                invocation.err("prove: left are the topics \(topics.prefix)* and \(folder)\n")
+            } else {
+                if let error = topics.delete(settings) {
+                    invocation.err(
+                        "prove: topics \(topics.prefix)* could not be deleted (\(error)); delete "
+                            + "them by hand\n")
+                }
+                if isWorthKeeping, !isAsked.load(ordering: .relaxed) {
+                    invocation.err("prove: the workers' logs are in \(folder)\n")
+                } else {
+                    try? FileManager.default.removeItem(atPath: folder)
+                }
+            }
+        }
+        invocation.err(
+            "prove: run \(topics.run), seed \(order.seed), on \(settings.bootstrapServers)\n")
+        try topics.make(
+            try Admin(settings),
+            replication: Int32(invocation.configuration.number("kafka.replication") ?? -1))
+        let shared =
+            shared(invocation.arguments) + [
+                "--set", "folders.state=\(folder)/state", "--set", "log.level=info",
+                "--set", "worker.snapshotSeconds=\(snapshotSeconds)",
+            ]
+        let workers = ProofWorkers(
+            folder: folder, environment: ProcessInfo.processInfo.environment
+        ) { name, ticks in
+            [binary]
+                + ProveWorkerCommand.words(
+                    topics, name: name, tickMilliseconds: ticks ? tickMilliseconds : 0,
+                    shared: shared)
+        }
+        // Before the topics go: workers whose topics vanish have much to say.
+        defer { workers.killAll() }
+        let run = try ProofRun(
+            order, settings, workers, isAsked: { isAsked.load(ordering: .relaxed) },
+            err: invocation.err)
+        let outcome = try run.run()
+        isWorthKeeping = !outcome.problems.isEmpty
+        return outcome
+    }
+
+    /// Often enough that killed workers come back to one. Seconds.
+    private static let snapshotSeconds = 5
+    /// Often enough that partitions are ticked while their workers are being changed. Milliseconds.
+    private static let tickMilliseconds = 1_000
+
+    /// The program that runs now, even when its file has been replaced meanwhile.
+    private static let binary = "/proc/self/exe"
+
+    private static func temporaryFolder() throws(CommandError) -> String {
+        let base = FileManager.default.temporaryDirectory.path
+        var template = Array("\(base)/shouwang-prove-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw .failed("no folder can be made in \(base) (TMPDIR): error \(errno)")
+        }
+        return String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
