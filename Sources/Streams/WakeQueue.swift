@@ -13,47 +13,13 @@ struct WakeQueue {
         }
     }
 
-    private var heap: [Entry] = []
+    private var heap = BinaryHeap<Entry>()
 
     var count: Int { heap.count }
     var first: Entry? { heap.first }
 
-    mutating func push(_ entry: Entry) {
-        heap.append(entry)
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard entry < heap[parent] else { break }
-            heap[child] = heap[parent]
-            child = parent
-        }
-        heap[child] = entry
-    }
-
-    mutating func removeFirst() {
-        let last = heap.removeLast()
-        guard !heap.isEmpty else { return }
-        sink(last, at: 0)
-    }
-
+    mutating func push(_ entry: Entry) { heap.push(entry) }
+    mutating func removeFirst() { heap.removeFirst() }
     /// Replaces everything, in linear time.
-    mutating func rebuild(_ entries: [Entry]) {
-        heap = entries
-        for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) {
-            sink(heap[index], at: index)
-        }
-    }
-
-    private mutating func sink(_ entry: Entry, at start: Int) {
-        var parent = start
-        while true {
-            var child = 2 * parent + 1
-            guard child < heap.count else { break }
-            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-            guard heap[child] < entry else { break }
-            heap[parent] = heap[child]
-            parent = child
-        }
-        heap[parent] = entry
-    }
+    mutating func rebuild(_ entries: [Entry]) { heap.rebuild(entries) }
 }

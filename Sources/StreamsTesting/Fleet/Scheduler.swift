@@ -1,8 +1,10 @@
+import Streams
+
 /// Virtual time, and what is to happen in it. One thread: whoever waits lets everything else happen
 /// that is due meanwhile, turns of other workers too, and goes on when that is done. So calls of
 /// different workers interleave without threads, and a run follows from its seed alone.
 final class Scheduler {
-    private struct Event {
+    private struct Event: Comparable {
         let time: Int64
         /// Among events of one instant a random one is first.
         let tie: UInt64
@@ -11,25 +13,29 @@ final class Scheduler {
         static func < (left: Event, right: Event) -> Bool {
             left.time != right.time ? left.time < right.time : left.tie < right.tie
         }
+
+        static func == (left: Event, right: Event) -> Bool {
+            left.time == right.time && left.tie == right.tie
+        }
     }
 
     /// Milliseconds; only grows.
     private(set) var now: Int64 = 1_000_000
     var random: SeededRandom
-    private var heap: [Event] = []
+    private var heap = BinaryHeap<Event>()
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// Has something happen in so many milliseconds.
     func after(_ milliseconds: Int64, _ run: @escaping () -> Void) {
-        push(Event(time: now + max(0, milliseconds), tie: random.next(), run: run))
+        heap.push(Event(time: now + max(0, milliseconds), tie: random.next(), run: run))
     }
 
     /// Lets so many milliseconds pass, and what is due in them happen.
     func wait(_ milliseconds: Int64) {
         let end = now + max(0, milliseconds)
         while let first = heap.first, first.time <= end {
-            removeFirst()
+            heap.removeFirst()
             now = max(now, first.time)
             first.run()
         }
@@ -37,7 +43,7 @@ final class Scheduler {
     }
 
     /// Forgets everything that was to happen, and with it what that refers to.
-    func clear() { heap = [] }
+    func clear() { heap = BinaryHeap() }
 
     /// A random number of a range.
     func draw(_ range: ClosedRange<Int64>) -> Int64 {
@@ -46,33 +52,6 @@ final class Scheduler {
 
     /// True once in so many times; never for 0.
     func one(in times: Int) -> Bool { times > 0 && random.one(in: times) }
-
-    private func push(_ event: Event) {
-        heap.append(event)
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard event < heap[parent] else { break }
-            heap[child] = heap[parent]
-            child = parent
-        }
-        heap[child] = event
-    }
-
-    private func removeFirst() {
-        let last = heap.removeLast()
-        guard !heap.isEmpty else { return }
-        var parent = 0
-        while true {
-            var child = 2 * parent + 1
-            guard child < heap.count else { break }
-            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-            guard heap[child] < last else { break }
-            heap[parent] = heap[child]
-            parent = child
-        }
-        heap[parent] = last
-    }
 }
 
 /// A number that two runs share only if the same things happened in the same order.
