@@ -9,6 +9,14 @@ package enum Limits {
     /// as much memory.
     package static let decodedBytes = 32 << 20
 
+    /// True when so many changed bytes at the end of a state are written alone, as its tail, and
+    /// not the state of `whole` bytes with them. With tails up to a third of the state and facts of
+    /// a twentieth the sum of tails and wholes is smallest; for a small state two records would be
+    /// more than one.
+    static func isTail(_ bytes: Int, whole: Int) -> Bool {
+        whole >= 256 && bytes <= whole / 3
+    }
+
     /// Keys that meet a broadcast in the slice done with each record: small, because the record
     /// waits for it.
     package static let broadcastKeysPerRecord = 64

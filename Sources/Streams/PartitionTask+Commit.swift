@@ -9,12 +9,7 @@ extension PartitionTask {
         writes.removeAll(keepingCapacity: true)
         for entry in overlay.open { encodeIfChanged(entry) }
         encoded.withUnsafeBytes { bytes in
-            for write in writes {
-                write.key.withBytes {
-                    changelog(
-                        $0, write.bytes.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }, sink)
-                }
-            }
+            for write in writes { changelog(write, bytes, sink) }
         }
         writeBroadcasts(sink)
         scratch.removeAll(keepingCapacity: true)
@@ -25,10 +20,14 @@ extension PartitionTask {
     package func didCommit() {
         encoded.withUnsafeBytes { bytes in
             for write in writes {
-                if let range = write.bytes {
-                    store.set(write.key, UnsafeRawBufferPointer(rebasing: bytes[range]))
-                } else {
-                    store.remove(write.key)
+                switch write.change {
+                case .whole(let range):
+                    store.set(write.key, whole: UnsafeRawBufferPointer(rebasing: bytes[range]))
+                case .tail(let range):
+                    let isSet = store.set(
+                        write.key, tail: UnsafeRawBufferPointer(rebasing: bytes[range]))
+                    precondition(isSet, "a tail of a state that is not stored")
+                case .removed: store.remove(write.key)
                 }
             }
         }
@@ -60,26 +59,47 @@ extension PartitionTask {
         let key = entry.key
         let old = store[key]
         guard entry.exists else {
-            if old != nil { writes.append((key, nil)) }
-            return
+            guard let old else { return }
+            let hadTail = !old.tail.isEmpty || old.envelope.edition > 1
+            return writes.append(StateWrite(key: key, change: .removed(hadTail: hadTail)))
         }
+        // Room for either envelope: it is written in front of the bytes that turn out to change.
+        let room = encoded.count
+        encoded.append(contentsOf: Self.room)
         let start = encoded.count
-        Envelope.appendHeader(
-            due: entry.due, applied: entry.stored, to: &encoded)
         entry.encode(into: &encoded)
-        entry.byteCount = encoded.count - start
-        let isSame = old.map { old in
-            encoded.withUnsafeBytes { bytes in
-                bytes.count - start == old.count
-                    && memcmp(bytes.baseAddress! + start, old.baseAddress!, old.count) == 0
+        let end = encoded.count
+        entry.byteCount = end - start
+        let change: StateWrite.Change? = encoded.withUnsafeMutableBytes { bytes in
+            let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            var kept = 0
+            if let old {
+                kept = payload.sharedPrefix(old.payload)
+                let envelope = old.envelope
+                if envelope.due == entry.due, envelope.applied == entry.stored,
+                    old.holds(payload, shared: kept)
+                {
+                    return nil
+                }
             }
+            let edition = old?.envelope.edition ?? 0
+            let isTail = Limits.isTail(payload.count - kept, whole: old?.payload.count ?? 0)
+            let envelope = Envelope(
+                due: entry.due, applied: entry.stored, edition: isTail ? edition : edition &+ 1)
+            let head = isTail ? start + kept - Envelope.tailSize : start - Envelope.size
+            envelope.write(
+                to: UnsafeMutableRawBufferPointer(rebasing: bytes[head...]),
+                kept: isTail ? kept : nil)
+            return isTail ? .tail(head..<end) : .whole(head..<end)
         }
-        if isSame == true {
-            encoded.removeSubrange(start...)
+        if let change {
+            writes.append(StateWrite(key: key, change: change))
         } else {
-            writes.append((key, start..<encoded.count))
+            encoded.removeSubrange(room...)
         }
     }
+
+    private static let room = [UInt8](repeating: 0, count: Envelope.tailSize)
 
     /// Broadcasts kept and let go since the last commit, and what they have said when that moved.
     private func writeBroadcasts(_ sink: any OutputSink) {
@@ -113,8 +133,13 @@ extension PartitionTask {
 
     package var committedKeys: [Key] { Array(store.keys) }
 
-    package func withCommitted(_ key: Key, _ body: (UnsafeRawBufferPointer?) -> Void) {
-        body(store[key])
+    package func forCommitted(
+        _ key: Key, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void
+    ) {
+        guard let stored = store[key] else { return }
+        key.withBytes { body($0, stored.whole) }
+        guard !stored.tail.isEmpty else { return }
+        ReservedKey.tail(key).withUnsafeBytes { body($0, stored.tail) }
     }
 
     package func committedReserved() -> [(key: [UInt8], value: [UInt8])] {
@@ -144,6 +169,24 @@ extension PartitionTask {
             }
     }
 
+    private func changelog(
+        _ write: StateWrite, _ bytes: UnsafeRawBufferPointer, _ sink: any OutputSink
+    ) {
+        switch write.change {
+        case .whole(let range):
+            write.key.withBytes {
+                changelog($0, UnsafeRawBufferPointer(rebasing: bytes[range]), sink)
+            }
+        case .tail(let range):
+            ReservedKey.tail(write.key).withUnsafeBytes {
+                changelog($0, UnsafeRawBufferPointer(rebasing: bytes[range]), sink)
+            }
+        case .removed(let hadTail):
+            if hadTail { changelog(ReservedKey.tail(write.key), nil, sink) }
+            write.key.withBytes { changelog($0, nil as UnsafeRawBufferPointer?, sink) }
+        }
+    }
+
     private func changelog(_ key: [UInt8], _ value: [UInt8]?, _ sink: any OutputSink) {
         key.withUnsafeBytes { key in
             if let value {
@@ -163,4 +206,18 @@ extension PartitionTask {
                 topic: changelogTopic, partition: partition, timestamp: open.streamTime ?? 0,
                 key: key, value: value, headers: UnsafeBufferPointer(start: nil, count: 0)))
     }
+}
+
+/// What a commit writes for a key.
+struct StateWrite {
+    /// Its record's value, as a range of `PartitionTask.encoded`.
+    enum Change {
+        case whole(Range<Int>)
+        case tail(Range<Int>)
+        /// A tombstone; and one for the tail if there may be one in the log.
+        case removed(hadTail: Bool)
+    }
+
+    let key: Key
+    let change: Change
 }

@@ -5,6 +5,9 @@ struct RestoredRecords {
     var task: TaskRecord?
     var shared: [UInt8]?
     var broadcasts: [UInt64: [UInt8]] = [:]
+    /// Keys with a tail whose whole was not there. Compaction leaves such ones, but then what
+    /// ended the whole stands behind them.
+    var loose: Set<Key> = []
 }
 
 /// From the changelog to a task that may run (design, section 4, item 6).
@@ -14,18 +17,29 @@ extension PartitionTask {
     {
         precondition(restored != nil, "restore after finishRestore")
         guard let key else { throw damaged("a changelog record has no key") }
+        do throws(DamagedBytes) {
+            if let key = try ReservedKey.ofTail(key) {
+                if try !store.restore(key, tail: value) { restored!.loose.insert(key) }
+                return
+            }
+        } catch {
+            throw damaged("a state's tail has no envelope we can read: \(Self.unreadable)")
+        }
         if ReservedKey.isReserved(key) { return try restoreReserved(Array(key), value) }
         guard let stateKey = Key(key) else {
             throw damaged("a changelog key has \(key.count) bytes, at most \(Key.limit) are ours")
         }
-        guard let value else { return store.remove(stateKey) }
-        guard (try? Envelope(value)) != nil else {
+        if !restored!.loose.isEmpty { restored!.loose.remove(stateKey) }
+        do throws(DamagedBytes) {
+            try store.restore(stateKey, whole: value)
+        } catch {
             throw damaged(
-                "the state of key \(DigestOfKey.text(stateKey)) has no envelope we can read: it "
-                    + "is damaged or was written by a newer version")
+                "the state of key \(DigestOfKey.text(stateKey)) has no envelope we can read: "
+                    + Self.unreadable)
         }
-        store.set(stateKey, value)
     }
+
+    private static let unreadable = "it is damaged or was written by another version"
 
     private func restoreReserved(_ key: [UInt8], _ value: UnsafeRawBufferPointer?)
         throws(TaskError)
@@ -58,6 +72,11 @@ extension PartitionTask {
                 try take(record, restored)
             } else if store.count > 0 || restored.shared != nil {
                 throw damaged("the changelog holds states but no task record")
+            }
+            if let key = restored.loose.first {
+                throw damaged(
+                    "the changelog holds the end of the state of key \(DigestOfKey.text(key)), but "
+                        + "not its beginning")
             }
         }
         open.nextOffset = offset

@@ -30,7 +30,7 @@ package final class PartitionTask: AnyTask {
     var headerScratch: [HeaderView] = []
     /// Bytes encoded by `prepareCommit`, and what to do with them when it is committed.
     var encoded: [UInt8] = []
-    var writes: [(key: Key, bytes: Range<Int>?)] = []
+    var writes: [StateWrite] = []
     var scratch: [UInt8] = []
     var restored: RestoredRecords? = RestoredRecords()
 
@@ -98,14 +98,18 @@ package final class PartitionTask: AnyTask {
 
     /// The state a key had before the open transaction touched it, decoded.
     func committedState(_ key: Key) throws(TaskError) -> KeyState {
-        guard let bytes = store[key] else { return processor.state(key, applied: open.received) }
+        guard let stored = store[key] else {
+            return processor.state(key, applied: open.received)
+        }
+        let envelope = stored.envelope
         do {
-            let envelope = try Envelope(bytes)
-            let entry = try processor.state(
-                key, decoding: envelope.payload, due: envelope.due,
-                applied: open.applied(stored: envelope.applied, key: key),
-                stored: envelope.applied)
-            entry.byteCount = bytes.count
+            let entry = try stored.withPayload { payload in
+                try processor.state(
+                    key, decoding: payload, due: envelope.due,
+                    applied: open.applied(stored: envelope.applied, key: key),
+                    stored: envelope.applied)
+            }
+            entry.byteCount = stored.payloadCount
             return entry
         } catch {
             throw .damaged(
@@ -117,7 +121,7 @@ package final class PartitionTask: AnyTask {
 
     /// The instant a key is to be woken at, as the open transaction has it.
     func currentDue(_ key: Key) -> Instant {
-        overlay.findOpen(key)?.due ?? store[key].map(Envelope.due) ?? Envelope.never
+        overlay.findOpen(key)?.due ?? store[key]?.envelope.due ?? Envelope.never
     }
 
     /// After a call that may have changed the state: what wakes it, and whether it exists.
@@ -147,8 +151,8 @@ package final class PartitionTask: AnyTask {
     /// abort would bring back.
     func rebuildQueue() {
         var entries: [WakeQueue.Entry] = []
-        store.forEach { key, bytes in
-            let due = Envelope.due(of: bytes)
+        store.forEach { key, stored in
+            let due = stored.envelope.due
             if due != Envelope.never { entries.append(WakeQueue.Entry(due: due, key: key)) }
         }
         for entry in overlay.open where entry.due != Envelope.never {

@@ -178,10 +178,9 @@ package final class SnapshotWriter {
         while writing.next < writing.keys.count, payload.count < SnapshotBlock.size {
             let key = writing.keys[writing.next]
             writing.next += 1
-            writing.task.withCommitted(key) { value in
-                // Gone since: the changelog says so, behind the snapshot's offset.
-                guard let value else { return }
-                key.withBytes { payload.append(span: $0) }
+            // One that is gone since has none: the changelog says so, behind the snapshot's offset.
+            writing.task.forCommitted(key) { key, value in
+                payload.append(span: key)
                 payload.append(span: value)
                 writing.records += 1
             }

@@ -139,8 +139,10 @@ package protocol AnyTask: AnyObject {
     var lineage: UInt64 { get }
     /// The keys that have a state: a copy, as long as there are keys.
     var committedKeys: [Key] { get }
-    /// Lends the committed state of a key as its changelog record's value; `nil` if there is none.
-    func withCommitted(_ key: Key, _ body: (UnsafeRawBufferPointer?) -> Void)
+    /// Lends the changelog's records of a key, in log order; none if it has no state.
+    func forCommitted(
+        _ key: Key, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void
+    )
     /// The records that are the runtime's own (`ReservedKey`), the task record among them; none
     /// before the first commit.
     func committedReserved() -> [(key: [UInt8], value: [UInt8])]
@@ -165,7 +167,7 @@ package protocol AnyTask: AnyObject {
     /// `nextOffset` there. Optional; for owners that commit positions.
     func skip(to offset: Int64)
 
-    /// Writes the changed states, one record a key, and the task record to the changelog. Then
+    /// Writes the changed states, at most one record a key that exists, and the task record to the changelog. Then
     /// send `nextOffset` and commit; call nothing else in between.
     func prepareCommit(into sink: any OutputSink) throws(TaskError)
     /// The transaction is committed: the overlay becomes committed state.

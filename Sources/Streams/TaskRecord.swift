@@ -10,6 +10,22 @@ package enum ReservedKey {
     /// One kept broadcast: this, then its number, 8 bytes big-endian.
     package static let broadcast = [UInt8]("\u{0}broadcast/".utf8)
 
+    /// A state's tail: this, then the state's key (see `Envelope`).
+    package static let tail = [UInt8]("\u{0}tail/".utf8)
+
+    /// The key of a state's tail.
+    static func tail(_ key: Key) -> [UInt8] { tail + key.bytes }
+
+    /// The key whose tail a record holds; `nil` for another record. Throws when no key of ours
+    /// follows.
+    static func ofTail(_ bytes: UnsafeRawBufferPointer) throws(DamagedBytes) -> Key? {
+        guard isReserved(bytes), bytes.starts(with: tail) else { return nil }
+        guard let key = Key(UnsafeRawBufferPointer(rebasing: bytes[tail.count...])) else {
+            throw DamagedBytes()
+        }
+        return key
+    }
+
     static func broadcast(_ number: UInt64) -> [UInt8] {
         broadcast + (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
     }

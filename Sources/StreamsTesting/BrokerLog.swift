@@ -7,7 +7,7 @@ package struct BrokerLog: Sendable {
     package var counts: [String: Int32] = [:]
     /// Records by topic: partition by partition, in offset order. State topics are not among them.
     package var records: [String: [OwnedRecord]] = [:]
-    /// By state topic and partition: the last value of each key.
+    /// By state topic and partition: the last value of each key (`StateFold`).
     package var states: [String: [[[UInt8]: [UInt8]]]] = [:]
 
     package init() {}
@@ -41,11 +41,12 @@ package struct BrokerLog: Sendable {
                 client: broker, group: "\(broker.clientID)-reader", isolation: .readCommitted,
                 fetchWaitMillisecondsMax: 50))
         var log = BrokerLog()
+        var folds: [String: [StateFold]] = [:]
         var starts: [PartitionOffset] = []
         for topic in topics {
             log.counts[topic.name] = topic.partitions
             if topic.isState {
-                log.states[topic.name] = Array(repeating: [:], count: Int(topic.partitions))
+                folds[topic.name] = (0..<topic.partitions).map { _ in StateFold() }
             }
             for partition in 0..<topic.partitions {
                 let place = TopicPartition(topic.name, partition)
@@ -58,15 +59,23 @@ package struct BrokerLog: Sendable {
         var parts: [TopicPartition: [OwnedRecord]] = [:]
         var silentPolls = 0
         while !open.isEmpty {
+            var failure: KafkaError?
             let result = consumer.poll(timeoutMilliseconds: 1_000) { view in
-                if log.states[view.topic] != nil {
-                    let key = view.key.map(Array.init) ?? []
-                    log.states[view.topic]![Int(view.partition)][key] = view.value.map(Array.init)
+                if let fold = folds[view.topic]?[Int(view.partition)] {
+                    do {
+                        try fold.take(key: view.key, value: view.value)
+                    } catch {
+                        failure = KafkaError(
+                            code: .invalidArgument,
+                            message: "\(view.topic)/\(view.partition) at \(view.offset): no record "
+                                + "of a state")
+                    }
                 } else {
                     let place = TopicPartition(view.topic, view.partition)
                     parts[place, default: []].append(OwnedRecord(copying: view))
                 }
             }
+            if let failure { throw failure }
             silentPolls = result == .nothing ? silentPolls + 1 : 0
             switch result {
             case .endOfPartition(let end): open.remove(end.partition)
@@ -76,6 +85,7 @@ package struct BrokerLog: Sendable {
             default: break
             }
         }
+        log.states = folds.mapValues { $0.map(\.states) }
         for place in parts.keys.sorted() {
             log.records[place.topic, default: []] += parts[place]!
         }

@@ -8,7 +8,8 @@ package struct LogReplay {
     /// Everything written, dead letters included, in order. Partition and offset are -1 unless
     /// the processor named a partition.
     package let outputs: [OwnedRecord]
-    /// Key → value of the changelog at the end, the runtime's own keys among them.
+    /// Key → value of the changelog at the end as `StateFold` has them, the runtime's own keys among
+    /// them.
     package let states: [[UInt8]: [UInt8]]
     /// The task record at the end; its writer is not the real one's (`withoutWriter`). `nil` for
     /// a pipeline without state or an empty log.
@@ -38,8 +39,15 @@ package struct LogReplay {
         outputs = sink.records
         sink.records = []
         try task.prepareCommit(into: sink)
-        var states: [[UInt8]: [UInt8]] = [:]
-        for record in sink.records { states[record.key!] = record.value }
+        let fold = StateFold()
+        for record in sink.records {
+            do {
+                try fold.take(record)
+            } catch {
+                preconditionFailure("a task writes what cannot be read: \(error)")
+            }
+        }
+        let states = fold.states
         self.states = states
         taskRecord = states[ReservedKey.task].flatMap { bytes in
             bytes.withUnsafeBytes { try? TaskRecord(decoding: $0) }

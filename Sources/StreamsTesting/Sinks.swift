@@ -68,9 +68,15 @@ package final class TransactionalSink: OutputSink {
 
     /// The last value of each key in the changelog; keys with a tombstone are gone.
     package var table: [[UInt8]: [UInt8]] {
-        var table: [[UInt8]: [UInt8]] = [:]
-        for record in changelog { table[record.key!] = record.value }
-        return table
+        let fold = StateFold()
+        for record in changelog {
+            do {
+                try fold.take(record)
+            } catch {
+                preconditionFailure("a task writes what cannot be read: \(error)")
+            }
+        }
+        return fold.states
     }
 }
 

@@ -18,7 +18,7 @@ package struct HouseholdReport {
     /// Area events that have not met every household of the partition yet.
     private let pending: Int
 
-    /// `state` is the household's (`StoredState.payload` of its value in `state.monitor`),
+    /// `state` is the household's (`StateFold.payload` of its value in `state.monitor`),
     /// `shared` the partition's under its reserved key (`nil` where no area event has met every
     /// household), `broadcasts` the area events kept beside it that are still on their way, in
     /// their order. As of `day`.

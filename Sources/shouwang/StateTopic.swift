@@ -1,4 +1,5 @@
 import Kafka
+import Streams
 
 /// The last values of a few keys of a state topic.
 enum StateTopic {
@@ -16,14 +17,23 @@ enum StateTopic {
             ConsumerSettings(client: settings, group: "shouwang.why"))
         let start = try admin.watermarks(partition).lowerBound
         try consumer.start([PartitionOffset(partition, start)])
-        var found: [[UInt8]: [UInt8]] = [:]
+        let found = StateFold()
         let deadline = Clock.now() + 60_000
         while true {
+            var isReadable = true
             let result = consumer.poll(timeoutMilliseconds: 200) { record in
                 guard let key = record.key.map(Array.init), isWanted(key) else { return }
-                found[key] = record.value.map { Array($0) }
+                do {
+                    try found.take(key: record.key, value: record.value)
+                } catch {
+                    isReadable = false
+                }
             }
-            if case .endOfPartition = result { return found }
+            guard isReadable else {
+                throw CommandError.failed(
+                    "\(partition) was written by another version of shouwang; read it with that one")
+            }
+            if case .endOfPartition = result { return found.states }
             guard Clock.now() < deadline else {
                 throw CommandError.failed("\(partition) cannot be read to its end within 60 s")
             }

@@ -35,7 +35,7 @@ enum WhyCommand {
         let household = try household(invocation)
         let name = Array(household.description.utf8)
         func isWanted(_ key: [UInt8]) -> Bool {
-            [name, ReservedKey.shared, ReservedKey.task].contains(key)
+            [name, ReservedKey.tail + name, ReservedKey.shared, ReservedKey.task].contains(key)
                 || key.starts(with: ReservedKey.broadcast)
         }
         let states: [[UInt8]: [UInt8]]
@@ -59,7 +59,7 @@ enum WhyCommand {
         let broadcasts = try broadcasts(in: states)
         let text = try state.withUnsafeBytes { state in
             try (area ?? []).withUnsafeBytes { bytes in
-                guard let own = StoredState.payload(state) else {
+                guard let own = StateFold.payload(state) else {
                     throw HouseholdReport.Unreadable()
                 }
                 return try HouseholdReport(
@@ -78,7 +78,7 @@ enum WhyCommand {
         try states.filter { $0.key.starts(with: ReservedKey.broadcast) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
             .map { _, value in
-                guard let record = value.withUnsafeBytes({ StoredState.broadcast($0) }) else {
+                guard let record = value.withUnsafeBytes({ StateFold.broadcast($0) }) else {
                     throw HouseholdReport.Unreadable()
                 }
                 return record

@@ -35,9 +35,9 @@ import Testing
                         topic: topics.topology.input, timestamp: Int64(number) * 50,
                         key: content.key.map { Array($0.utf8) }, value: Array(content.value.utf8)))
             }
-            var states: [[UInt8]: [UInt8]] = [:]
-            for record in try driver.states(of: "proof") { states[record.key!] = record.value }
-            cluster.log.states[topics.changelog] = [states]
+            let fold = StateFold()
+            for record in try driver.states(of: "proof") { try fold.take(record) }
+            cluster.log.states[topics.changelog] = [fold.states]
         } catch {
             fatalError("the history of a proof cannot be made: \(error)")
         }

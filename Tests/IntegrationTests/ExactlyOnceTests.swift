@@ -31,11 +31,9 @@ struct ExactlyOnceTests {
             for topology in county.topologies {
                 pipelines.append(.init(topology: topology, group: "shouwang.\(topology.name)"))
                 guard let changelog = topology.changelog else { continue }
-                var states: [[UInt8]: [UInt8]] = [:]
-                for record in try replay.driver.states(of: topology.name) {
-                    states[record.key!] = record.value
-                }
-                log.states[changelog] = [states]
+                let fold = StateFold()
+                for record in try replay.driver.states(of: topology.name) { try fold.take(record) }
+                log.states[changelog] = [fold.states]
             }
             return ExactlyOnce(pipelines: pipelines, log: log)
         } catch {

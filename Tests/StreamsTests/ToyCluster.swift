@@ -200,7 +200,7 @@ final class ToyCluster {
                 $0.cause!.hasPrefix(origin + "/") || $0.cause!.hasPrefix(origin + "@")
             }
             wrong += compare(real, replay.outputs, partition)
-            wrong += compareStates(
+            wrong += try compareStates(
                 changelog.filter { $0.partition == partition }, replay, partition)
         }
         return wrong
@@ -232,9 +232,10 @@ final class ToyCluster {
 
     private func compareStates(
         _ changelog: [OwnedRecord], _ replay: LogReplay, _ partition: Int32
-    ) -> [String] {
-        var real: [[UInt8]: [UInt8]] = [:]
-        for record in changelog { real[record.key!] = record.value }
+    ) throws -> [String] {
+        let fold = StateFold()
+        for record in changelog { try fold.take(record) }
+        var real = fold.states
         var wanted = replay.states
         let recordOf: ([UInt8]?) -> TaskRecord? = { bytes in
             bytes?.withUnsafeBytes { try? TaskRecord(decoding: $0).withoutWriter }

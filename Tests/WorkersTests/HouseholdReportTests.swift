@@ -79,13 +79,13 @@ struct HouseholdReportTests {
             folder: "\(IntakeHarness.root)/Pipelines/monitor", policy: IntakeHarness.policy)
         let broadcasts = states.filter { $0.key.starts(with: ReservedKey.broadcast) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
-            .compactMap { $0.value.withUnsafeBytes { StoredState.broadcast($0) } }
+            .compactMap { $0.value.withUnsafeBytes { StateFold.broadcast($0) } }
         let own = try #require(states[Array(household.description.utf8)])
         let shared = states[ReservedKey.shared]
         return try own.withUnsafeBytes { own in
             try (shared ?? []).withUnsafeBytes { shared in
                 try HouseholdReport(
-                    household: household, state: try #require(StoredState.payload(own)),
+                    household: household, state: try #require(StateFold.payload(own)),
                     shared: shared.isEmpty ? nil : shared, broadcasts: broadcasts, rules: rules,
                     on: Day(iso: "2026-03-01")!
                 ).text

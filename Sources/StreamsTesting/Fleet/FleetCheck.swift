@@ -136,12 +136,16 @@ struct FleetCheck {
 
     private func states(_ place: TopicPartition, _ replay: LogReplay) -> [String] {
         guard let topic = topology.changelog else { return [] }
-        var real: [[UInt8]: [UInt8]] = [:]
+        let fold = StateFold()
         let changelog = broker.partition(TopicPartition(topic, place.partition))
         for record in changelog.committed {
-            guard let key = record.view.key.map(Array.init) else { continue }
-            real[key] = record.view.value.map(Array.init)
+            do {
+                try fold.take(key: record.view.key, value: record.view.value)
+            } catch {
+                return ["\(place): a changelog record is none of a state"]
+            }
         }
+        var real = fold.states
         let record = real[ReservedKey.task].flatMap { bytes in
             bytes.withUnsafeBytes { try? TaskRecord(decoding: $0) }
         }
