@@ -1,10 +1,16 @@
 /// Reads bytes front to back; every read is checked.
 public struct ByteReader {
     private let bytes: UnsafeRawBufferPointer
-    private var position = 0
+    /// Bytes read.
+    public private(set) var position = 0
 
     public init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
+    }
+
+    /// The bytes read since a position.
+    func slice(from start: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[start..<position])
     }
 
     /// The record ends too early, or holds a code this program does not know.
@@ -126,7 +132,7 @@ private struct ByteWriter {
     }
 }
 
-/// The bytes of a fact, on the topics between workers and in state (docs/FORMATS.md):
+/// The bytes of a fact on the topics between workers (docs/FORMATS.md; see `FactSequence` for state):
 /// kind, flags, subject, key, department, occurred, recorded, arrived − recorded, amount,
 /// attributes. Numbers are LEB128, signed ones zigzag.
 extension Fact {

@@ -6,8 +6,8 @@ public struct FactList: Equatable {
     public private(set) var facts: [Fact] = []
     private var order = KindOrder()
     private var people: People?
-    /// The bytes of the first `encodedCount` facts: what a fact that comes adds to.
-    private var encoded: [UInt8] = []
+    /// The first `encodedCount` facts as bytes: what a fact that comes adds to.
+    private var encoded = FactSequence()
     private var encodedCount = 0
 
     /// A change of one fact.
@@ -57,32 +57,36 @@ public struct FactList: Equatable {
         return Change(kind: old.kind, old: old.isReversed ? nil : old.occurred, new: nil)
     }
 
-    /// Adds a fact known to be new, as when a kept list is read.
-    public mutating func append(kept fact: Fact) {
-        facts.append(fact)
-        forgetOrder(of: fact.kind)
+    /// Reads what `encode` wrote.
+    public init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
+        var sequence = FactSequence.Reader(reader)
+        while let fact = try sequence.next() { facts.append(fact) }
+        (reader, encoded) = sequence.end()
+        encodedCount = facts.count
     }
 
-    /// Appends the facts' bytes, in order.
+    /// Appends the facts' bytes, in order, and a zero byte (`FactSequence`). While facts only come,
+    /// the bytes of those before stay as they are.
     public func encode(into bytes: inout [UInt8]) {
-        bytes.append(contentsOf: encoded)
-        for index in facts.indices.dropFirst(encodedCount) { facts[index].encode(into: &bytes) }
+        if encodedCount == facts.count {
+            bytes.append(contentsOf: encoded.bytes)
+        } else {
+            var copy = self
+            copy.encodeRest()
+            bytes.append(contentsOf: copy.encoded.bytes)
+        }
+        bytes.append(0)
     }
 
     /// Encodes what is not yet, so that a fact is encoded once and not with every commit.
     private mutating func encodeRest() {
-        for index in facts.indices.dropFirst(encodedCount) { facts[index].encode(into: &encoded) }
+        for index in facts.indices.dropFirst(encodedCount) { encoded.append(facts[index]) }
         encodedCount = facts.count
     }
 
     private mutating func forgetEncoded() {
-        encoded.removeAll()
+        encoded = FactSequence()
         encodedCount = 0
-    }
-
-    /// Makes room for so many facts.
-    public mutating func reserveCapacity(_ count: Int) {
-        facts.reserveCapacity(count)
     }
 
     /// Drops amounts older than 48 months (formats, section 2). Returns whether there were any.

@@ -11,10 +11,10 @@ package enum Limits {
 
     /// True when so many changed bytes at the end of a state are written alone, as its tail, and
     /// not the state of `whole` bytes with them. With tails up to a third of the state and facts of
-    /// a twentieth the sum of tails and wholes is smallest; for a small state two records would be
-    /// more than one.
+    /// a twentieth the sum of tails and wholes is smallest; of a small state two records are hardly
+    /// less than one.
     static func isTail(_ bytes: Int, whole: Int) -> Bool {
-        whole >= 256 && bytes <= whole / 3
+        whole >= 128 && bytes <= whole / 3
     }
 
     /// Keys that meet a broadcast in the slice done with each record: small, because the record

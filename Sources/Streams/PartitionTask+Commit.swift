@@ -138,7 +138,7 @@ extension PartitionTask {
     ) {
         guard let stored = store[key] else { return }
         key.withBytes { body($0, stored.whole) }
-        guard !stored.tail.isEmpty else { return }
+        guard !stored.tail.isEmpty, settings.planted != .snapshotWithoutTails else { return }
         ReservedKey.tail(key).withUnsafeBytes { body($0, stored.tail) }
     }
 

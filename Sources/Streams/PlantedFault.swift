@@ -30,6 +30,8 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case ignoreFailedRead = "ignore-failed-read"
     /// A restore that was overtaken takes its offset for the group's.
     case trustOutdatedOffset = "trust-outdated-offset"
+    /// A snapshot has states as they were last written whole.
+    case snapshotWithoutTails = "snapshot-without-tails"
     /// The offsets are left out of a transaction.
     case leaveOutOffsets = "leave-out-offsets"
 }

@@ -62,28 +62,26 @@ package struct HouseholdState: StateRecord, Equatable {
         }
     }
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     package init() {}
 
     package init(decoding bytes: UnsafeRawBufferPointer) throws {
         var reader = ByteReader(bytes)
         guard try reader.byte() == HouseholdState.version else { throw ByteReader.Damaged() }
+        list = try FactList(from: &reader)
         let wake = try reader.signed()
         wakeAt = wake == 0 ? nil : wake
         visits = try reader.signed()
-        let count = Int(try reader.unsigned())
-        list.reserveCapacity(min(count, bytes.count))
-        for _ in 0..<count { list.append(kept: try Fact(from: &reader)) }
         for _ in 0..<(try reader.unsigned()) { episodes.append(try Episode(from: &reader)) }
     }
 
     package func encode(into bytes: inout [UInt8]) {
         bytes.append(HouseholdState.version)
+        // First what mostly only grows: then a commit writes what follows (`Envelope`).
+        list.encode(into: &bytes)
         bytes.appendSigned(wakeAt ?? 0)
         bytes.appendSigned(visits)
-        bytes.appendUnsigned(UInt64(facts.count))
-        list.encode(into: &bytes)
         bytes.appendUnsigned(UInt64(episodes.count))
         for episode in episodes { episode.encode(into: &bytes) }
     }

@@ -26,20 +26,26 @@ package struct PersonState: StateRecord, Equatable {
     /// How long the fact of an unknown person waits (formats, section 4), milliseconds.
     package static let waitMilliseconds: Int64 = 180 * Day.milliseconds
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     package init() {}
 
     package init(decoding bytes: UnsafeRawBufferPointer) throws {
         var reader = ByteReader(bytes)
         guard try reader.byte() == PersonState.version else { throw ByteReader.Damaged() }
-        target = try reader.byte() == 1 ? try reader.pseudonym() : nil
-        let count = Int(try reader.unsigned())
-        kept.reserveCapacity(count)
-        for _ in 0..<count {
-            let origin: Pseudonym? = try reader.byte() == 1 ? try reader.pseudonym() : nil
-            kept.append(Kept(origin: origin, fact: try Fact(from: &reader)))
+        var facts = FactSequence.Reader(reader)
+        reading: while true {
+            switch try facts.byte() {
+            case 0: break reading
+            case 1: kept.append(Kept(origin: nil, fact: try facts.fact()))
+            case 2:
+                let origin = try facts.pseudonym()
+                kept.append(Kept(origin: origin, fact: try facts.fact()))
+            default: throw ByteReader.Damaged()
+            }
         }
+        reader = facts.end().rest
+        target = try reader.byte() == 1 ? try reader.pseudonym() : nil
         for _ in 0..<(try reader.unsigned()) {
             let origin: Pseudonym? = try reader.byte() == 1 ? try reader.pseudonym() : nil
             waiting.append(Waiting(origin: origin, waiting: try WaitingRecord(from: &reader)))
@@ -52,12 +58,16 @@ package struct PersonState: StateRecord, Equatable {
             if let pseudonym { bytes.appendPseudonym(pseudonym) }
         }
         bytes.append(PersonState.version)
-        optional(target)
-        bytes.appendUnsigned(UInt64(kept.count))
+        // First what mostly only grows: then a commit writes what follows (`Envelope`).
+        var facts = FactSequence()
         for entry in kept {
-            optional(entry.origin)
-            entry.fact.encode(into: &bytes)
+            facts.append(UInt8(entry.origin == nil ? 1 : 2))
+            if let origin = entry.origin { facts.append(origin) }
+            facts.append(entry.fact)
         }
+        bytes.append(contentsOf: facts.bytes)
+        bytes.append(0)
+        optional(target)
         bytes.appendUnsigned(UInt64(waiting.count))
         for entry in waiting {
             optional(entry.origin)

@@ -15,7 +15,9 @@ struct ToyState: StateRecord, Equatable {
     init() {}
 
     init(decoding bytes: UnsafeRawBufferPointer) throws {
-        guard bytes.count >= 40, bytes.count % 8 == 0 else { throw ToyError() }
+        let front = Preamble.size
+        guard bytes.count >= front + 40, bytes.count % 8 == 0 else { throw ToyError() }
+        let bytes = UnsafeRawBufferPointer(rebasing: bytes[front...])
         func number(_ index: Int) -> Int64 {
             bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)
         }
@@ -27,6 +29,7 @@ struct ToyState: StateRecord, Equatable {
     }
 
     func encode(into bytes: inout [UInt8]) {
+        Preamble.encode(sum / 64, into: &bytes)
         let numbers: [Int64] = [sum, wakeAt == nil ? 0 : 1, wakeAt ?? 0, repeats, step]
         for number in numbers + notes {
             withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }

@@ -14,9 +14,9 @@ struct FleetState: StateRecord {
     init() {}
 
     init(decoding bytes: UnsafeRawBufferPointer) throws {
-        guard bytes.count == 48 else { throw Damaged() }
+        guard bytes.count == Preamble.size + 48 else { throw Damaged() }
         func number(_ index: Int) -> Int64 {
-            bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)
+            bytes.loadUnaligned(fromByteOffset: Preamble.size + index * 8, as: Int64.self)
         }
         digest = number(0)
         count = number(1)
@@ -26,6 +26,7 @@ struct FleetState: StateRecord {
     }
 
     func encode(into bytes: inout [UInt8]) {
+        Preamble.encode(count / 4, into: &bytes)
         let numbers: [Int64] = [digest, count, wakeAt == nil ? 0 : 1, wakeAt ?? 0, repeats, step]
         for number in numbers {
             withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
