@@ -38,7 +38,7 @@ func percentiles(_ values: [Double]) -> (Double, Double) {
 let arguments = CommandLine.arguments.dropFirst()
 let households = arguments.first.flatMap { Int($0) } ?? 10_000
 /// Which parts to measure, as letters: all, or those named, such as `c` under a profiler.
-let parts = arguments.dropFirst().first ?? "abcdefgh"
+let parts = arguments.dropFirst().first ?? "abcdefghl"
 let key = PseudonymKey(Array("a key for made-up people of a benchmark".utf8))!
 let county = try County(pipelines: "Pipelines", policy: "config/policy", key: key)
 let load = Load(households: households, factsEach: 12)
@@ -46,6 +46,7 @@ let load = Load(households: households, factsEach: 12)
 // (c), (e), (f), (g): what needs no broker.
 try WithoutBroker(county: county, load: load).measure(parts)
 if parts.contains("h") { try Restoring(county: county, load: load).measure() }
+if parts.contains("l") { try Scale(county: county).measure() }
 if !parts.contains(where: "abd".contains) { exit(0) }
 
 guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {

@@ -5,18 +5,19 @@ internal import CChecksum
 ///
 /// Format, numbers little-endian, spans as a 4-byte length and bytes. Blocks, one after the other:
 /// length of the payload (4), CRC-32C of the payload (4), payload.
-/// - The first payload: "SWSNAP" (6), version (2, now 1), group, input topic (spans), partition
+/// - The first payload: "SWSNAP" (6), version (2, now 2), group, input topic (spans), partition
 ///   (4), lineage (8, `TaskRecord.lineage`), changelog offset (8), time of writing (8,
 ///   milliseconds since 1970).
-/// - Then any number of payloads of records: key and value spans, as in the changelog, in no
-///   order, each key once, the task record among them.
+/// - Then any number of payloads of records: key and value spans, as in the changelog, each key
+///   once, a state's tail behind its whole, else in no order, the task record among them.
 /// - The last payload: "SWEND" (5), number of records (8). The file ends with it.
 ///
 /// States are written while records are being processed, so those of different keys may be of
 /// different instants, all at or after the offset's. That does not matter: every later change is in
-/// the changelog from the offset on, whole, and the last one wins.
+/// the changelog from the offset on, as a whole state or as the tail of one that is there or here
+/// (`Envelope`), and the last one wins.
 package struct SnapshotHeader: Equatable, Sendable {
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     package let group: String
     package let topic: String

@@ -27,7 +27,8 @@ struct FleetTests {
         (.reuseAfterUnknown, 7), (.reuseAfterRepeat, 7), (.rewindAfterUnknown, 7),
         (.stopRestoreEarly, 16), (.endBeforeOffsets, 229), (.restoreUncommitted, 1),
         (.unfencedOffsets, 25), (.trustKept, 509), (.ignoreFailedRead, 1_292),
-        (.trustOutdatedOffset, 217), (.leaveOutOffsets, 1),
+        (.trustOutdatedOffset, 217), (.snapshotWithoutTails, 44),
+        (.leaveOutOffsets, 1),
     ]
 
     @Test(arguments: planted)

@@ -89,7 +89,7 @@ struct SnapshotTests {
         ("a flipped bit in a length", "damaged", { $0[3] ^= 0x40 }),
         ("more behind the end", "it goes on behind its end", { $0.append(0) }),
         ("not ours", "damaged", { $0 = Array("hello, this is a text of no snapshot".utf8) }),
-        ("of a newer version", "it has another version", { Self.header(&$0, version: 2) }),
+        ("of a newer version", "it has another version", { Self.header(&$0, version: 3) }),
         (
             "of another partition", "not of this task",
             { Self.header(&$0) { ("other", $0.lineage, $0.changelogOffset, $0.written) } }
@@ -114,7 +114,7 @@ struct SnapshotTests {
 
     /// Writes a snapshot's header anew.
     private static func header(
-        _ file: inout [UInt8], version: UInt8 = 1,
+        _ file: inout [UInt8], version: UInt8 = 2,
         _ change: (SnapshotHeader) -> (
             topic: String, lineage: UInt64, offset: Int64, written: Int64
         ) = { ($0.topic, $0.lineage, $0.changelogOffset, $0.written) }
