@@ -6,18 +6,19 @@ import Streams
 import StreamsTesting
 import Workers
 
-/// (l): two million households of 25 facts in one process: what they take, how fast they come back,
+/// (l): two million households (with `kinds` 10,000) of 25 facts in one process: what they take, how fast they come back,
 /// and what a fact costs when its household is in no cache. No broker; the states are those of
-/// 10,000 made-up households, each 200 times under another pseudonym.
+/// some made-up households, each 200 times under another pseudonym.
 struct Scale {
     let county: County
-    private static let kinds = 10_000
+    /// Made-up households.
+    let kinds: Int
     private static let copies = 200
     private static let facts = 200_000
 
     func measure() throws {
         // Three people and a declaration are four of the 25.
-        let load = Load(households: Scale.kinds, factsEach: 21)
+        let load = Load(households: kinds, factsEach: 21)
         let (states, committed) = try states(of: load)
         let before = memory()
         let task = county.topology("monitor")!.task(
@@ -53,7 +54,7 @@ struct Scale {
         let instant = record.streamTime
         var next = offset
         func feed(_ number: Int, at time: Int64) throws {
-            let template = random.below(Scale.kinds)
+            let template = random.below(kinds)
             let household = Scale.household(template, random.below(Scale.copies))
             var value: [UInt8] = []
             let fact = load.fact(template, load.factsEach + number, instant)

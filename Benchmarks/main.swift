@@ -46,7 +46,7 @@ let load = Load(households: households, factsEach: 12)
 // (c), (e), (f), (g): what needs no broker.
 try WithoutBroker(county: county, load: load).measure(parts)
 if parts.contains("h") { try Restoring(county: county, load: load).measure() }
-if parts.contains("l") { try Scale(county: county).measure() }
+if parts.contains("l") { try Scale(county: county, kinds: households).measure() }
 if !parts.contains(where: "abd".contains) { exit(0) }
 
 guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {

@@ -1,19 +1,25 @@
 import Glibc
 
-/// The committed states of one partition: key → the records of the changelog, each key's in a
-/// block of its own outside the table. 62 to 118 bytes a key above the state's own bytes (the
-/// table doubles). Confined to the lane's thread.
+/// The committed states of one partition: key → the records of the changelog, each key's whole
+/// record in a block of its own outside the table, its tail in another, so that a whole stays where
+/// it is while tails come and grow. 70 to 126 bytes a key above the state's own bytes (the table
+/// doubles), 16 more with a tail. Confined to the lane's thread.
 struct StateStore: ~Copyable {
-    /// A block is the length of the whole record and of the tail's, 4 bytes each, then both.
+    /// In front of the whole record's bytes.
+    private struct Head {
+        var whole: UInt32
+        var tail: UInt32
+        var tailBlock: UnsafeMutableRawPointer?
+    }
+
     private var blocks: [Key: UnsafeMutableRawPointer] = [:]
-    private static let head = 8
     /// Bytes of all states, envelopes included.
     private(set) var byteCount = 0
 
     init() {}
 
     deinit {
-        for block in blocks.values { free(block) }
+        for block in blocks.values { StateStore.free(block) }
     }
 
     var count: Int { blocks.count }
@@ -27,34 +33,44 @@ struct StateStore: ~Copyable {
 
     /// Keeps a state written whole, which ends its tail.
     mutating func set(_ key: Key, whole: UnsafeRawBufferPointer) {
-        let block = resize(blocks[key], StateStore.head + whole.count)
-        block.storeBytes(of: UInt32(whole.count), as: UInt32.self)
-        block.storeBytes(of: 0, toByteOffset: 4, as: UInt32.self)
-        block.advanced(by: StateStore.head).copyMemory(
+        var block = blocks[key]
+        var head = block.map(StateStore.head) ?? Head(whole: 0, tail: 0, tailBlock: nil)
+        byteCount += whole.count - Int(head.whole) - Int(head.tail)
+        Glibc.free(head.tailBlock)
+        if block == nil || Int(head.whole) != whole.count {
+            Glibc.free(block)
+            block = StateStore.allocate(MemoryLayout<Head>.size + whole.count)
+            blocks[key] = block
+        }
+        head = Head(whole: UInt32(whole.count), tail: 0, tailBlock: nil)
+        block!.storeBytes(of: head, as: Head.self)
+        block!.advanced(by: MemoryLayout<Head>.size).copyMemory(
             from: whole.baseAddress!, byteCount: whole.count)
-        blocks[key] = block
     }
 
     /// Keeps the tail of a state. False, and nothing is done, when the whole that it continues is
     /// not here.
     mutating func set(_ key: Key, tail: UnsafeRawBufferPointer) -> Bool {
-        guard let old = blocks[key] else { return false }
-        let state = StateStore.state(old)
-        guard Envelope(sound: state.whole).edition == Envelope(sound: tail).edition else {
-            return false
+        guard let block = blocks[key],
+            Envelope(sound: StateStore.state(block).whole).edition == Envelope(sound: tail).edition
+        else { return false }
+        var head = StateStore.head(block)
+        byteCount += tail.count - Int(head.tail)
+        if Int(head.tail) != tail.count {
+            Glibc.free(head.tailBlock)
+            head.tailBlock = StateStore.allocate(tail.count)
+            head.tail = UInt32(tail.count)
+            block.storeBytes(of: head, as: Head.self)
         }
-        let offset = StateStore.head + state.whole.count
-        let block = resize(old, offset + tail.count)
-        block.storeBytes(of: UInt32(tail.count), toByteOffset: 4, as: UInt32.self)
-        block.advanced(by: offset).copyMemory(from: tail.baseAddress!, byteCount: tail.count)
-        if block != old { blocks[key] = block }
+        head.tailBlock!.copyMemory(from: tail.baseAddress!, byteCount: tail.count)
         return true
     }
 
     mutating func remove(_ key: Key) {
-        guard let old = blocks.removeValue(forKey: key) else { return }
-        byteCount -= StateStore.size(old) - StateStore.head
-        free(old)
+        guard let block = blocks.removeValue(forKey: key) else { return }
+        let head = StateStore.head(block)
+        byteCount -= Int(head.whole) + Int(head.tail)
+        StateStore.free(block)
     }
 
     func forEach<Failure: Error>(
@@ -63,36 +79,35 @@ struct StateStore: ~Copyable {
         for (key, block) in blocks { try body(key, StateStore.state(block)) }
     }
 
-    /// Makes room for so many bytes; what lies there stays. A block that keeps its size stays.
-    private mutating func resize(
-        _ old: UnsafeMutableRawPointer?, _ size: Int
-    ) -> UnsafeMutableRawPointer {
-        let oldSize = old.map(StateStore.size) ?? StateStore.head
-        byteCount += size - oldSize
-        if let old, oldSize == size { return old }
-        guard let block = realloc(old, size) else { fatalError("out of memory for states") }
+    private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+        guard let block = malloc(size) else { fatalError("out of memory for states") }
         return block
     }
 
-    private static func size(_ block: UnsafeMutableRawPointer) -> Int {
-        head + Int(block.load(as: UInt32.self))
-            + Int(block.load(fromByteOffset: 4, as: UInt32.self))
+    private static func free(_ block: UnsafeMutableRawPointer) {
+        Glibc.free(head(block).tailBlock)
+        Glibc.free(block)
+    }
+
+    private static func head(_ block: UnsafeMutableRawPointer) -> Head {
+        block.load(as: Head.self)
     }
 
     private static func state(_ block: UnsafeMutableRawPointer) -> StoredState {
-        let whole = Int(block.load(as: UInt32.self))
+        let head = head(block)
         return StoredState(
-            whole: UnsafeRawBufferPointer(start: block.advanced(by: head), count: whole),
-            tail: UnsafeRawBufferPointer(
-                start: block.advanced(by: head + whole),
-                count: Int(block.load(fromByteOffset: 4, as: UInt32.self))))
+            whole: UnsafeRawBufferPointer(
+                start: block.advanced(by: MemoryLayout<Head>.size), count: Int(head.whole)),
+            tail: UnsafeRawBufferPointer(start: head.tailBlock, count: Int(head.tail)))
     }
 }
 
 /// Takes the records of a changelog, in log order.
 extension StateStore {
     /// One key's record; `nil` for a tombstone. Throws when it cannot be ours.
-    mutating func restore(_ key: Key, whole: UnsafeRawBufferPointer?) throws(DamagedBytes) {
+    mutating func restore(
+        _ key: Key, whole: UnsafeRawBufferPointer?
+    ) throws(DamagedBytes) {
         guard let whole else { return remove(key) }
         _ = try Envelope(whole)
         set(key, whole: whole)
