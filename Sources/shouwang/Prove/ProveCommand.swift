@@ -70,9 +70,9 @@ enum ProveCommand {
                 line: "shouwang prove --duration 600 --faults kill --workers 6 --partitions 6",
                 about: "ten minutes of kill -9 alone"),
             .init(
-                line: "shouwang prove --kill-node 'scripts/broker kill --node {node}' "
-                    + "--start-node 'scripts/broker start --node {node}'",
-                about: "with nodes killed, on three that scripts/broker runs"),
+                line: "shouwang prove --kill-node 'docker kill k{node}' "
+                    + "--start-node 'docker start k{node}'",
+                about: "with nodes killed, which are containers named k1, k2, k3"),
             .init(
                 line: "shouwang prove --seed 42", about: "the records and faults of seed 42 again"),
         ],
@@ -215,6 +215,12 @@ enum ProveCommand {
         let isKept = invocation.arguments.has("--keep")
         let folder = try temporaryFolder()
         var isWorthKeeping = true
+        var settings = settings
+        if nodes != nil {
+            // Nodes that are away make a client talk all the time.
+            let log = TimedLog("\(folder)/clients.log")
+            settings.log = { log.write("\($0) \($1): \($2)") }
+        }
         defer {
             if isKept {
                 invocation.err("prove: left are the topics \(names) and \(folder)\n")
@@ -303,8 +309,9 @@ enum ProveCommand {
     }
 }
 
-/// A file of lines, each with the time of the day.
-private final class TimedLog {
+/// A file of lines, each with the time. May be used from any thread: the C library has a lock for
+/// each file.
+private final class TimedLog: @unchecked Sendable {
     private let file: UnsafeMutablePointer<FILE>?
 
     init(_ path: String) { file = fopen(path, "a") }
