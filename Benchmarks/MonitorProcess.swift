@@ -1,4 +1,5 @@
 import Glibc
+import Households
 import Kafka
 import Replay
 import Streams
