@@ -12,8 +12,8 @@ final class Feeder {
     private let producer: Producer
     private let topic: ProducerTopic
     private let keys: [[UInt8]]
-    /// Records the monitor has processed.
-    private let processed: () -> Int
+    /// Records the monitor has processed; `nil` when nothing is to give way.
+    private let processed: (() -> Int)?
     private let before: Int
     private let began = wallSeconds()
     private var now = wallSeconds()
@@ -24,10 +24,10 @@ final class Feeder {
 
     init(
         client: ClientSettings, load: Load, recordsPerSecond rate: Double,
-        processed: @escaping () -> Int
+        processed: (() -> Int)? = nil
     ) throws {
         self.processed = processed
-        before = processed()
+        before = processed?() ?? 0
         self.load = load
         keys = load.ids.map { Array($0.description.utf8) }
         self.rate = rate
@@ -40,7 +40,7 @@ final class Feeder {
         let elapsed = wallSeconds() - now
         now += elapsed
         due += min(elapsed, 0.05) * rate
-        guard Double(sent - (processed() - before)) < rate / 2 else {
+        if let processed, Double(sent - (processed() - before)) >= rate / 2 {
             due = Double(sent)
             return producer.poll()
         }

@@ -36,9 +36,12 @@ func percentiles(_ values: [Double]) -> (Double, Double) {
 }
 
 let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == MonitorProcess.word {
+    exit(try MonitorProcess.run(Array(arguments.dropFirst())))
+}
 let households = arguments.first.flatMap { Int($0) } ?? 10_000
 /// Which parts to measure, as letters: all, or those named, such as `c` under a profiler.
-let parts = arguments.dropFirst().first ?? "abcdefghl"
+let parts = arguments.dropFirst().first ?? "abcdefghijkl"
 let key = PseudonymKey(Array("a key for made-up people of a benchmark".utf8))!
 let county = try County(pipelines: "Pipelines", policy: "config/policy", key: key)
 let load = Load(households: households, factsEach: 12)
@@ -47,10 +50,10 @@ let load = Load(households: households, factsEach: 12)
 try WithoutBroker(county: county, load: load).measure(parts)
 if parts.contains("h") { try Restoring(county: county, load: load).measure() }
 if parts.contains("l") { try Scale(county: county, kinds: households).measure() }
-if !parts.contains(where: "abd".contains) { exit(0) }
+if !parts.contains(where: "abdijk".contains) { exit(0) }
 
 guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {
-    print("no broker: (a), (b) and (d) are left out; scripts/bench starts one from KAFKA_HOME")
+    print("no broker: (a), (b), (d) and (i) to (k) are left out; scripts/bench starts one from KAFKA_HOME")
     exit(0)
 }
 ProcessMemory.keepFreed()  // for the copy loop as for the worker
@@ -126,3 +129,6 @@ show("    beside it, asked for \(Int(clockRate / 2)) a second", feeder.achieved,
 if let message = monitor.status.message { print(message) }
 for worker in [intake, registry, membership, monitor] { worker.requestStop() }
 for worker in [intake, registry, membership, monitor] { _ = worker.wait() }
+
+// (i), (j), (k): the same group as processes of its own, with the states it has by now.
+try TakeOvers(client: client, load: load, partitions: partitions).measure(parts)

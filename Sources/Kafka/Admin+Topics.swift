@@ -107,24 +107,59 @@ extension Admin {
 
     /// Every topic there is, by name; the broker's own (`__...`) left out.
     package func topics() throws(KafkaError) -> [TopicDescription] {
+        try withMetadata { metadata in
+            var topics: [TopicDescription] = []
+            for index in 0..<Int(metadata.topic_cnt) {
+                let topic = metadata.topics[index]
+                let name = String(cString: topic.topic)
+                guard topic.err.rawValue == 0, !name.hasPrefix("__") else { continue }
+                topics.append(
+                    TopicDescription(
+                        name: name, partitions: topic.partition_cnt,
+                        replicationFactor: topic.partition_cnt > 0
+                            ? topic.partitions[0].replica_cnt : 0))
+            }
+            return topics.sorted { $0.name < $1.name }
+        }
+    }
+
+    /// The ids of the nodes that are there, sorted.
+    package func nodes() throws(KafkaError) -> [Int32] {
+        try withMetadata { metadata in
+            (0..<Int(metadata.broker_cnt)).map { metadata.brokers[$0].id }.sorted()
+        }
+    }
+
+    /// True when there are so many nodes and each partition of these topics has a leader and all
+    /// its copies in step.
+    package func isWhole(_ topics: [String], nodes: Int) throws(KafkaError) -> Bool {
+        let topics = Set(topics)
+        return try withMetadata { metadata in
+            guard metadata.broker_cnt >= nodes else { return false }
+            return (0..<Int(metadata.topic_cnt)).allSatisfy { index in
+                let topic = metadata.topics[index]
+                guard topics.contains(String(cString: topic.topic)) else { return true }
+                return topic.err.rawValue == 0
+                    && (0..<Int(topic.partition_cnt)).allSatisfy {
+                        let partition = topic.partitions[$0]
+                        return partition.leader >= 0
+                            && partition.isr_cnt == partition.replica_cnt
+                    }
+            }
+        }
+    }
+
+    /// Asks for everything the cluster says of nodes and topics.
+    private func withMetadata<Answer>(
+        _ read: (rd_kafka_metadata_t) -> Answer
+    ) throws(KafkaError) -> Answer {
         var metadata: UnsafePointer<rd_kafka_metadata_t>?
         let code = rd_kafka_metadata(handle.rk, 1, nil, &metadata, timeoutMilliseconds)
         guard code.rawValue == 0, let metadata else {
             throw KafkaError(code, doing: "asking for topics")
         }
         defer { rd_kafka_metadata_destroy(metadata) }
-        var topics: [TopicDescription] = []
-        for index in 0..<Int(metadata.pointee.topic_cnt) {
-            let topic = metadata.pointee.topics[index]
-            let name = String(cString: topic.topic)
-            guard topic.err.rawValue == 0, !name.hasPrefix("__") else { continue }
-            topics.append(
-                TopicDescription(
-                    name: name, partitions: topic.partition_cnt,
-                    replicationFactor: topic.partition_cnt > 0
-                        ? topic.partitions[0].replica_cnt : 0))
-        }
-        return topics.sorted { $0.name < $1.name }
+        return read(metadata.pointee)
     }
 
     /// How many partitions a topic has. Throws `unknownTopicOrPartition` when it is not there.

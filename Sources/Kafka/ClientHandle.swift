@@ -5,6 +5,7 @@ internal import CRdKafka
 class CallbackContext {
     let log: KafkaLog
     let statistics: (@Sendable (Statistics) -> Void)?
+    let relay: Relay?
     /// Errors that belong to no call, such as all brokers being down; taken by the next poll.
     /// Set within poll, so on the caller's thread.
     var lastError: KafkaError?
@@ -14,6 +15,7 @@ class CallbackContext {
     init(_ settings: ClientSettings) {
         log = settings.log
         statistics = settings.statistics
+        relay = settings.relay
     }
 }
 
@@ -69,6 +71,7 @@ struct ClientHandle<Context: CallbackContext>: ~Copyable {
         rd_kafka_conf_set_log_cb(conf, logCallback)
         rd_kafka_conf_set_error_cb(conf, errorCallback)
         if settings.statistics != nil { rd_kafka_conf_set_stats_cb(conf, statisticsCallback) }
+        if settings.relay != nil { rd_kafka_conf_set_connect_cb(conf, connectCallback) }
         configure(conf)
         var text = [CChar](repeating: 0, count: 512)
         guard let rk = rd_kafka_new(type, conf, &text, text.count) else {

@@ -22,6 +22,9 @@ package struct ClientSettings: Sendable {
     /// guarantees rest on, which therefore cannot be undone by them.
     package var extra: [(name: String, value: String)]
     package var log: KafkaLog
+    /// Where every connection goes instead of to the broker; `nil` for the broker itself. A
+    /// proof's way to cut one process off.
+    package var relay: Relay?
     /// Called within the caller's poll about once an interval; `nil` for no statistics.
     package var statistics: (@Sendable (Statistics) -> Void)?
     /// Milliseconds between two statistics.
@@ -39,6 +42,21 @@ package struct ClientSettings: Sendable {
         self.log = log
         self.statistics = statistics
         self.statisticsIntervalMilliseconds = statisticsIntervalMilliseconds
+    }
+}
+
+/// A TCP relay on this machine that connections to brokers go through. The client first tells it,
+/// on each connection, who it is and whom it wants (`Relay.Preamble`); what follows is the
+/// connection's own bytes, encrypted or not, so brokers need no other listeners.
+package struct Relay: Equatable, Sendable {
+    /// On 127.0.0.1.
+    package var port: UInt16
+    /// Who connects, at most 255 bytes of UTF-8.
+    package var client: String
+
+    package init(port: UInt16, client: String) {
+        self.port = port
+        self.client = client
     }
 }
 

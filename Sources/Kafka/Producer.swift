@@ -8,7 +8,13 @@ package struct Producer: ~Copyable {
     /// Makes a producer; nothing is sent yet. Throws when a setting is refused.
     package init(_ settings: ClientSettings, lingerMilliseconds: Int = 5) throws(KafkaError) {
         handle = try ProducerHandle(
-            settings, guarantees: [("linger.ms", "\(lingerMilliseconds)")])
+            settings,
+            guarantees: [
+                ("linger.ms", "\(lingerMilliseconds)"),
+                // librdkafka's own: nothing waits for a retry here, and while a partition has no
+                // leader one every millisecond takes a core.
+                ("retry.backoff.ms", "100"),
+            ])
     }
 
     /// Opens a topic for `produce`.

@@ -31,23 +31,55 @@ package struct BrokerLog: Sendable {
         }
     }
 
-    /// Reads every topic to its end, committed records only. Throws what the broker refuses, and
-    /// `timedOut` when it has sent nothing for a minute.
+    /// Reads every topic to its end, committed records only. Throws as `forEach`.
     package static func read(
         _ topics: [Topic], from broker: ClientSettings
     ) throws(KafkaError) -> BrokerLog {
-        let consumer = try Consumer(
-            ConsumerSettings(
-                client: broker, group: "\(broker.clientID)-reader", isolation: .readCommitted,
-                fetchWaitMillisecondsMax: 50))
         var log = BrokerLog()
         var folds: [String: [StateFold]] = [:]
-        var starts: [PartitionOffset] = []
         for topic in topics {
             log.counts[topic.name] = topic.partitions
             if topic.isState {
                 folds[topic.name] = (0..<topic.partitions).map { _ in StateFold() }
             }
+        }
+        var parts: [TopicPartition: [OwnedRecord]] = [:]
+        var failure: KafkaError?
+        try forEach(topics, from: broker) { view in
+            if let fold = folds[view.topic]?[Int(view.partition)] {
+                do {
+                    try fold.take(key: view.key, value: view.value)
+                } catch {
+                    failure = KafkaError(
+                        code: .invalidArgument,
+                        message: "\(view.topic)/\(view.partition) at \(view.offset): no record of a "
+                            + "state")
+                }
+            } else {
+                let place = TopicPartition(view.topic, view.partition)
+                parts[place, default: []].append(OwnedRecord(copying: view))
+            }
+        }
+        if let failure { throw failure }
+        log.states = folds.mapValues { $0.map(\.states) }
+        for place in parts.keys.sorted() {
+            log.records[place.topic, default: []] += parts[place]!
+        }
+        return log
+    }
+
+    /// Lends every record of these topics to `body`, committed ones only, those of a partition in
+    /// offset order. Throws what the broker refuses, and `timedOut` when it has sent nothing for a
+    /// minute.
+    package static func forEach(
+        _ topics: [Topic], from broker: ClientSettings, _ body: (RecordView) -> Void
+    ) throws(KafkaError) {
+        let consumer = try Consumer(
+            ConsumerSettings(
+                client: broker, group: "\(broker.clientID)-reader", isolation: .readCommitted,
+                fetchWaitMillisecondsMax: 50))
+        var starts: [PartitionOffset] = []
+        for topic in topics {
             for partition in 0..<topic.partitions {
                 let place = TopicPartition(topic.name, partition)
                 let ends = try consumer.watermarks(place, timeoutMilliseconds: 10_000)
@@ -56,26 +88,9 @@ package struct BrokerLog: Sendable {
         }
         try consumer.start(starts)
         var open = Set(starts.map(\.partition))
-        var parts: [TopicPartition: [OwnedRecord]] = [:]
         var silentPolls = 0
         while !open.isEmpty {
-            var failure: KafkaError?
-            let result = consumer.poll(timeoutMilliseconds: 1_000) { view in
-                if let fold = folds[view.topic]?[Int(view.partition)] {
-                    do {
-                        try fold.take(key: view.key, value: view.value)
-                    } catch {
-                        failure = KafkaError(
-                            code: .invalidArgument,
-                            message: "\(view.topic)/\(view.partition) at \(view.offset): no record "
-                                + "of a state")
-                    }
-                } else {
-                    let place = TopicPartition(view.topic, view.partition)
-                    parts[place, default: []].append(OwnedRecord(copying: view))
-                }
-            }
-            if let failure { throw failure }
+            let result = consumer.poll(timeoutMilliseconds: 1_000, body)
             silentPolls = result == .nothing ? silentPolls + 1 : 0
             switch result {
             case .endOfPartition(let end): open.remove(end.partition)
@@ -85,11 +100,6 @@ package struct BrokerLog: Sendable {
             default: break
             }
         }
-        log.states = folds.mapValues { $0.map(\.states) }
-        for place in parts.keys.sorted() {
-            log.records[place.topic, default: []] += parts[place]!
-        }
-        return log
     }
 
     /// True when no task has keys left that a broadcast has not met.

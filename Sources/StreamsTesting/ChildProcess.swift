@@ -35,6 +35,8 @@ package final class ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Connections that it inherited would stay open after we have closed them.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let environment = (environment ?? ChildProcess.bare).map { "\($0.key)=\($0.value)" }
         let argv = words.map { (word: String) in strdup(word) }
         let envp = environment.map { (word: String) in strdup(word) }

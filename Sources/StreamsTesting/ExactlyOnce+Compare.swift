@@ -6,24 +6,30 @@ extension ExactlyOnce {
     // MARK: Outputs
 
     /// Records that keep their order: those of one key, or without one of one partition.
-    private struct Line: Hashable {
+    struct Line: Hashable {
         let topic: String
         let key: [UInt8]?
+        /// -1 where there is a key.
         let partition: Int32
+
+        /// The line of an output of the task whose input partition is `input`.
+        init(_ record: OwnedRecord, input: Int32, counts: [String: Int32]) {
+            topic = record.topic
+            key = record.key
+            // A record without a key goes where its task says, else with the input partition.
+            partition =
+                record.key != nil
+                ? -1
+                : record.partition >= 0
+                    ? record.partition : input % max(1, counts[record.topic] ?? 1)
+        }
     }
 
     /// What is wrong with the outputs of a task whose input partition is `input`.
     func compare(
         _ wanted: [OwnedRecord], _ found: [OwnedRecord], _ input: Int32
     ) -> [String] {
-        func line(_ record: OwnedRecord) -> Line {
-            if let key = record.key { return Line(topic: record.topic, key: key, partition: -1) }
-            // A record without a key goes where its task says, else with the input partition.
-            let partition =
-                record.partition >= 0
-                ? record.partition : input % max(1, log.counts[record.topic] ?? 1)
-            return Line(topic: record.topic, key: nil, partition: partition)
-        }
+        func line(_ record: OwnedRecord) -> Line { Line(record, input: input, counts: log.counts) }
         let wantedLines = Dictionary(grouping: wanted, by: line)
         let foundLines = Dictionary(grouping: found, by: line)
         var problems: [String] = []
@@ -79,24 +85,26 @@ extension ExactlyOnce {
     // MARK: States
 
     /// What is wrong with the last values of a changelog partition.
-    func compare(_ replay: LogReplay, _ found: [[UInt8]: [UInt8]]) -> [String] {
+    func compare(
+        _ states: [[UInt8]: [UInt8]], _ taskRecord: TaskRecord?, _ found: [[UInt8]: [UInt8]]
+    ) -> [String] {
         var problems: [String] = []
-        for (key, value) in replay.states where key != ReservedKey.task {
+        for (key, value) in states where key != ReservedKey.task {
             if let other = found[key] {
                 if other != value { problems.append("the state of \(text(key)) differs") }
             } else {
                 problems.append("the state of \(text(key)) is missing")
             }
         }
-        for key in found.keys where key != ReservedKey.task && replay.states[key] == nil {
+        for key in found.keys where key != ReservedKey.task && states[key] == nil {
             problems.append("the state of \(text(key)) should not be there")
         }
         let record = found[ReservedKey.task].flatMap { bytes in
             bytes.withUnsafeBytes { try? TaskRecord(decoding: $0) }
         }
-        if record?.withoutWriter != replay.taskRecord {
+        if record?.withoutWriter != taskRecord {
             problems.append(
-                "the task record differs: replay \(String(describing: replay.taskRecord)), "
+                "the task record differs: replay \(String(describing: taskRecord)), "
                     + "found \(String(describing: record))")
         }
         return problems

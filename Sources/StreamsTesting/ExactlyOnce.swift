@@ -27,7 +27,7 @@ package struct ExactlyOnce: Sendable {
         package var received = 0
         /// What such records left, dead letters not counted.
         package var facts = 0
-        /// Dead letters of such records.
+        /// Dead letters of such records; in a streamed check, all.
         package var deadLetters = 0
         /// Outputs found where they had to be, of all pipelines.
         package var outputs = 0
@@ -75,15 +75,6 @@ package struct ExactlyOnce: Sendable {
             for part in parts { group.addTask { check(part) } }
             for await part in group { report.add(part) }
         }
-        report.problems.sort()
-        return report
-    }
-
-    /// The same, one task after the other on the caller's thread.
-    package func checkInTurn() -> Report {
-        let (parts, strangers) = parts()
-        var report = Report(problems: strangers)
-        for part in parts { report.add(check(part)) }
         report.problems.sort()
         return report
     }
@@ -154,7 +145,7 @@ package struct ExactlyOnce: Sendable {
         if let changelog = topology.changelog {
             let states = log.states[changelog]?[Int(partition)] ?? [:]
             report.states = states.count
-            report.problems += compare(replay, states).map { "\(name): \($0)" }
+            report.problems += compare(replay.states, replay.taskRecord, states).map { "\(name): \($0)" }
         } else {
             account(input, replay.outputs, topology, &report)
         }

@@ -24,23 +24,59 @@ package struct LogReplay {
         outputPartitions: [Int32], group: String, log: some Sequence<OwnedRecord>,
         endOffset: Int64? = nil
     ) throws(TaskError) {
-        let task = topology.task(
+        let sink = CollectingSink(topics: topology.topics)
+        let task = try TaskReplay(
+            topology, partition: partition, inputPartitions: inputPartitions,
+            outputPartitions: outputPartitions, group: group, into: sink)
+        for record in log {
+            try record.withView { (view) throws(TaskError) in try task.feed(view) }
+        }
+        let end = try task.finish(endOffset: endOffset)
+        outputs = sink.records
+        states = end.states
+        taskRecord = end.taskRecord
+        counters = task.counters
+    }
+}
+
+/// The same for a log that comes record by record, with outputs that go as they come: nothing is
+/// kept but the task's states. Confined to one thread.
+package final class TaskReplay {
+    private let topology: Topology
+    private let task: any AnyTask
+    private let sink: any OutputSink
+
+    /// As `LogReplay`; outputs are written to `sink`.
+    package init(
+        _ topology: Topology, partition: Int32, inputPartitions: Int32,
+        outputPartitions: [Int32], group: String, into sink: any OutputSink
+    ) throws(TaskError) {
+        self.topology = topology
+        self.sink = sink
+        task = topology.task(
             partition: partition, inputPartitions: inputPartitions,
             outputPartitions: outputPartitions, group: group, writer: "", isReplay: true)
         try task.finishRestore(committed: nil)
-        let sink = CollectingSink(topics: task.topics)
-        for record in log {
-            try record.withView { (view) throws(TaskError) in
-                while try task.process(view, into: sink) == .more {}
-            }
-        }
+    }
+
+    package var counters: TaskCounters { task.counters }
+
+    /// Takes the next record of the input partition.
+    package func feed(_ record: RecordView) throws(TaskError) {
+        while try task.process(record, into: sink) == .more {}
+    }
+
+    /// The log has ended: what broadcasts leave to do is done, and the changelog is as answered.
+    /// Call it once, last.
+    package func finish(
+        endOffset: Int64? = nil
+    ) throws(TaskError) -> (states: [[UInt8]: [UInt8]], taskRecord: TaskRecord?) {
         while try task.advance(budget: 1_000, into: sink) {}
         if let endOffset { task.skip(to: endOffset) }
-        outputs = sink.records
-        sink.records = []
-        try task.prepareCommit(into: sink)
+        let changelog = CollectingSink(topics: topology.topics)
+        try task.prepareCommit(into: changelog)
         let fold = StateFold()
-        for record in sink.records {
+        for record in changelog.records {
             do {
                 try fold.take(record)
             } catch {
@@ -48,10 +84,14 @@ package struct LogReplay {
             }
         }
         let states = fold.states
-        self.states = states
-        taskRecord = states[ReservedKey.task].flatMap { bytes in
+        let taskRecord = states[ReservedKey.task].flatMap { bytes in
             bytes.withUnsafeBytes { try? TaskRecord(decoding: $0) }
         }
-        counters = task.counters
+        return (states, taskRecord)
     }
+}
+
+extension Topology {
+    /// What `OutgoingRecord.topic` counts, as `AnyTask.topics`.
+    var topics: [String] { outputs + [deadLetters] + (changelog.map { [$0] } ?? []) }
 }

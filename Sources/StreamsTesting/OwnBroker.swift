@@ -40,6 +40,14 @@ package final class OwnBroker {
     /// SIGCONT to what was paused.
     package func resume(node: Int? = nil) { signal("resume", node) }
 
+    /// A shell command of `scripts/broker` for one node, which `{node}` stands for: `kill` or
+    /// `start`.
+    package func command(_ verb: String) -> String {
+        let home = TestBroker.environment("KAFKA_HOME") ?? ""
+        return "KAFKA_HOME='\(home)' BROKER_HEAP=384m '\(TestBroker.script)' \(verb) "
+            + "--dir '\(folder)' --node {node}"
+    }
+
     private func signal(_ verb: String, _ node: Int?) {
         let which = node.map { " --node \($0)" } ?? ""
         _ = run("'\(TestBroker.script)' \(verb) --dir '\(folder)'\(which)")

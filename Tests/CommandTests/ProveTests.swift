@@ -1,3 +1,4 @@
+import Glibc
 import Kafka
 import Streams
 import StreamsTesting
@@ -16,8 +17,9 @@ import Testing
         var committed: [Int64?] = []
         var ends: [TopicPartition: ProofVerdict.Ends] = [:]
 
-        var verdict: ProofVerdict {
-            ProofVerdict(topics, log: log, sent: sent, committed: committed, ends: ends)
+        func verdict() throws -> ProofVerdict {
+            try ProofVerdict(
+                topics, log: log, source: log, sent: sent, committed: committed, ends: ends)
         }
     }
 
@@ -51,14 +53,14 @@ import Testing
         return cluster
     }()
 
-    private func problems(_ change: (inout Cluster) throws -> Void) rethrows -> [String] {
+    private func problems(_ change: (inout Cluster) throws -> Void) throws -> [String] {
         var cluster = Self.whole
         try change(&cluster)
-        return cluster.verdict.problems
+        return try cluster.verdict().problems
     }
 
-    @Test func `what the pipeline wrote passes, and there is something of everything`() {
-        let verdict = Self.whole.verdict
+    @Test func `what the pipeline wrote passes, and there is something of everything`() throws {
+        let verdict = try Self.whole.verdict()
         #expect(verdict.problems == [])
         #expect(verdict.inputs == 1_000)
         #expect(verdict.broadcasts > 0 && verdict.deadLetters > 50 && verdict.states > 200)
@@ -70,18 +72,18 @@ import Testing
     static let outputs = ["prove.test.out", "prove.test.second", "prove.test.dead.proof"]
 
     @Test(arguments: outputs) func `one output dropped fails`(topic: String) throws {
-        let found = problems { $0.log.records[topic]!.remove(at: $0.log.records[topic]!.count / 2) }
+        let found = try problems { $0.log.records[topic]!.remove(at: $0.log.records[topic]!.count / 2) }
         #expect(found.contains { $0.contains("is missing") }, "\(found)")
     }
 
-    @Test(arguments: outputs) func `one output doubled fails`(topic: String) {
-        let found = problems { $0.log.records[topic]!.append($0.log.records[topic]!.last!) }
+    @Test(arguments: outputs) func `one output doubled fails`(topic: String) throws {
+        let found = try problems { $0.log.records[topic]!.append($0.log.records[topic]!.last!) }
         #expect(found.contains { $0.contains("is there 2 times") }, "\(found)")
     }
 
     @Test(arguments: outputs, ["value", "header", "timestamp"])
-    func `one output changed fails`(topic: String, part: String) {
-        let found = problems { cluster in
+    func `one output changed fails`(topic: String, part: String) throws {
+        let found = try problems { cluster in
             let index = cluster.log.records[topic]!.count / 2
             switch part {
             case "value": cluster.log.records[topic]![index].value![0] ^= 1
@@ -98,7 +100,7 @@ import Testing
         let second = try #require(
             out.indices.first { index in out[..<index].contains { $0.key == out[index].key } })
         let first = try #require(out.indices.first { out[$0].key == out[second].key })
-        let found = problems { $0.log.records["prove.test.out"]!.swapAt(first, second) }
+        let found = try problems { $0.log.records["prove.test.out"]!.swapAt(first, second) }
         #expect(found.contains { $0.contains("another order") }, "\(found)")
     }
 
@@ -106,37 +108,41 @@ import Testing
         let changelog = Self.topics.changelog
         let key = try #require(
             Self.whole.log.states[changelog]?[0].keys.first { $0.starts(with: "key-".utf8) })
-        #expect(problems { $0.log.states[changelog]![0][key]![9] ^= 1 }.count == 1)
-        #expect(problems { $0.log.states[changelog]![0][key] = nil }.count == 1)
+        #expect(try problems { $0.log.states[changelog]![0][key]![9] ^= 1 }.count == 1)
+        #expect(try problems { $0.log.states[changelog]![0][key] = nil }.count == 1)
     }
 
-    @Test func `an input lost or doubled by the cluster fails`() {
-        let lost = problems { $0.sent += 1 }
+    @Test func `an input lost or doubled by the cluster fails`() throws {
+        let lost = try problems { $0.sent += 1 }
         #expect(lost.count == 1 && lost[0].contains("number 1001"), "\(lost)")
         let input = Self.topics.topology.input
-        let doubled = problems { $0.log.records[input]!.append($0.log.records[input]![7]) }
+        let doubled = try problems { $0.log.records[input]!.append($0.log.records[input]![7]) }
         #expect(doubled.contains { $0 == "record 8 is in the input 2 times" }, "\(doubled)")
+        let strange = try problems { $0.log.records[input]![7].value = Array("1001 add".utf8) }
+        #expect(strange.contains("record 1001 is in the input, and was never sent"), "\(strange)")
     }
 
     @Test func `an open transaction, and records not read, fail`() throws {
         let place = TopicPartition("prove.test.second", 0)
-        let open = problems { $0.ends[place] = .init(stable: 10, end: 12) }
+        let open = try problems { $0.ends[place] = .init(stable: 10, end: 12) }
         #expect(open.count == 1 && open[0].contains("a transaction is open behind offset 10"))
-        let unread = problems { $0.committed = [999] }
+        let unread = try problems { $0.committed = [999] }
         #expect(unread == ["prove.test.in/0: read and committed up to 999 of 1000"])
-        #expect(problems { $0.committed = [nil] }.count == 1)
+        #expect(try problems { $0.committed = [nil] }.count == 1)
     }
 
-    @Test func `the report says PASS or FAIL, and how to do it again`() {
+    @Test func `the report says PASS or FAIL, and how to do it again`() throws {
         let order = ProofRun.Order(
-            topics: Self.topics, seed: 11, seconds: 20, workers: 3, rate: 50,
-            faults: [.kill], sessionMilliseconds: 6_000, transactionMilliseconds: 15_000)
+            topics: [Self.topics], seed: 11, seconds: 20, workers: 3, rate: 50,
+            faults: [.kill], intervalMilliseconds: 6_000, sessionMilliseconds: 6_000,
+            transactionMilliseconds: 15_000)
+        let verdict = try Self.whole.verdict()
         func text(_ problems: [String]) -> String {
             ProofReport(
                 order,
                 .init(
-                    verdict: Self.whole.verdict, problems: problems, evidence: ProofEvidence(),
-                    done: [.kill: 4], takeOvers: [6_100, 6_300, 7_204], gaveWay: 0),
+                    verdicts: [verdict], problems: problems, done: [.kill: 4],
+                    takeOvers: [.killed: [6_100, 6_300, 7_204]]),
                 repeating: "shouwang prove --seed 11"
             ).text
         }
@@ -168,16 +174,44 @@ import Testing
     @Test func `faults follow from the seed, and each kind comes before any comes again`() {
         func plan(_ seed: UInt64) -> [FaultPlan.Entry] {
             FaultPlan(
-                seed: seed, faults: Fault.allCases, workers: 3, seconds: 60,
-                sessionMilliseconds: 2_000
+                seed: seed,
+                .init(
+                    faults: Fault.allCases, groups: 2, workers: 3, seconds: 60,
+                    sessionMilliseconds: 2_000, intervalMilliseconds: 3_000)
             ).entries
         }
         #expect(plan(1) == plan(1) && plan(1) != plan(2))
         for seed in 0..<20 as Range<UInt64> {
-            #expect(Set(plan(seed).prefix(4).map(\.fault)) == Set(Fault.allCases))
-            #expect(plan(seed).allSatisfy { $0.at < 60_000 && (0..<3).contains($0.worker) })
-            #expect(plan(seed).allSatisfy { $0.fault != .pause || $0.lasts > 2_000 })
+            let entries = plan(seed)
+            let kinds = Fault.allCases.count
+            #expect(Set(entries.prefix(kinds).map(\.fault)) == Set(Fault.allCases))
+            #expect(entries.allSatisfy { $0.at < 60_000 && (0..<2).contains($0.group) })
+            #expect(entries.allSatisfy { $0.fault != .pause || $0.lasts > 2_000 })
+            // Three seconds apart on average, from one and a half to four and a half.
+            #expect((13...40).contains(entries.count))
         }
+    }
+
+    @Test func `a process that grows is found, one that wanders is not`() throws {
+        func growth(memory: Int, threads: Int, handles: Int) -> Bool {
+            ProcessSamples.Growth(
+                name: "0", seconds: 600, first: .init(memory: 50 << 10, threads: 20, handles: 40),
+                last: .init(
+                    memory: (50 << 10) + memory, threads: 20 + threads, handles: 40 + handles)
+            ).isGrowing
+        }
+        #expect(!growth(memory: 20 << 10, threads: 8, handles: 32))
+        #expect(growth(memory: 30 << 10, threads: 0, handles: 0))
+        #expect(growth(memory: 0, threads: 9, handles: 0))
+        #expect(growth(memory: 0, threads: 0, handles: 33))
+        let mine = try #require(ProcessSamples.sample(getpid()))
+        #expect(mine.memory > 1_000 && mine.threads > 0 && mine.handles > 2)
+        #expect(ProcessSamples.sample(0) == nil)
+        var samples = ProcessSamples()
+        for number in 0..<200 as Range<Int64> {
+            samples.look([("0", getpid())], now: number * ProcessSamples.interval)
+        }
+        #expect(samples.growths.map(\.seconds) == [400])
     }
 
     @Test func `records come at their rate, with lulls for ticks`() {
@@ -188,9 +222,13 @@ import Testing
     }
 
     @Test func `a wrong line ends with 2 and says what is known`() throws {
-        #expect(try ProveCommand.faults(nil) == Fault.allCases)
-        #expect(try ProveCommand.faults("kill,pause,kill") == [.kill, .pause])
-        #expect(try ProveCommand.faults("none") == [])
+        #expect(try ProveCommand.faults(nil, nodes: true) == Fault.allCases)
+        #expect(try ProveCommand.faults(nil, nodes: false) == Fault.allCases.dropLast())
+        #expect(try ProveCommand.faults("kill,pause,kill", nodes: false) == [.kill, .pause])
+        #expect(try ProveCommand.faults("none", nodes: false) == [])
+        let alone = Program("prove", "--faults", "node")
+        #expect(alone.code == 2 && alone.errors.contains("needs --kill-node and --start-node"))
+        #expect(Program("prove", "--kill-node", "true").code == 2)
         let unknown = Program("prove", "--faults", "kil")
         #expect(unknown.code == 2 && unknown.errors.contains("did you mean 'kill'?"))
         #expect(Program("prove", "--duration", "86400", "--rate", "10000").code == 2)

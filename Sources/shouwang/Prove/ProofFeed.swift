@@ -25,12 +25,16 @@ final class ProofFeed {
 
     /// Throws when librdkafka refuses a setting.
     init(_ settings: ClientSettings, _ topics: ProofTopics, rate: Int, seed: UInt64) throws {
-        producer = try Producer(settings)
+        producer = try Producer(settings, lingerMilliseconds: Self.lingerMilliseconds)
         topic = try producer.topic(topics.topology.input)
         partitions = topics.partitions
         self.rate = rate
         random = SeededRandom(seed: seed)
     }
+
+    /// Records share requests, so that few are under way: with five of them librdkafka 2.0.2 waits
+    /// for the next answer in a loop that takes a whole core.
+    private static let lingerMilliseconds = 100
 
     /// Queues what is due by now. Throws when the queue stays full: no broker takes records.
     func send() throws {

@@ -1,5 +1,6 @@
 import Kafka
 import Streams
+import StreamsTesting
 
 /// What the proof's pipeline knows of a key, or what broadcasts have said: the digest follows from
 /// everything seen and its order, so a record lost, doubled or out of order shows in every output
@@ -14,9 +15,9 @@ struct ProofState: StateRecord, Equatable {
     init() {}
 
     init(decoding bytes: UnsafeRawBufferPointer) throws {
-        guard bytes.count == 40 else { throw Damaged() }
+        guard bytes.count == Preamble.size + 40 else { throw Damaged() }
         func number(_ index: Int) -> Int64 {
-            bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)
+            bytes.loadUnaligned(fromByteOffset: Preamble.size + index * 8, as: Int64.self)
         }
         count = number(0)
         digest = UInt64(bitPattern: number(1))
@@ -27,6 +28,8 @@ struct ProofState: StateRecord, Equatable {
     struct Damaged: Error {}
 
     func encode(into bytes: inout [UInt8]) {
+        // So that most commits write the tail of a state (`Preamble`).
+        Preamble.encode(count / 8, into: &bytes)
         let numbers: [Int64] = [
             count, Int64(bitPattern: digest), wakeAt == nil ? 0 : 1, wakeAt ?? 0, repeats,
         ]

@@ -7,19 +7,22 @@ struct ProofReport {
 
     /// `repeating` is the command line that does the same again.
     init(_ order: ProofRun.Order, _ outcome: ProofRun.Outcome, repeating: String) {
-        let (verdict, evidence) = (outcome.verdict, outcome.evidence)
+        let (verdicts, evidence) = (outcome.verdicts, outcome.evidence)
+        func sum(_ count: (ProofVerdict) -> Int) -> Int { verdicts.reduce(0) { $0 + count($1) } }
         var table = Table(["evidence 证据", "found 所见"])
         table.add([
             "records 输入",
-            "\(verdict.inputs) sent and found, \(verdict.broadcasts) of them for every key; "
-                + "\(verdict.ticks) ticks",
+            "\(sum(\.inputs)) sent and found, \(sum(\.broadcasts)) of them for every key; "
+                + "\(sum(\.ticks)) ticks",
         ])
         table.add([
             "outputs 输出",
-            "\(verdict.outputs) compared with a replay, \(verdict.deadLetters) of them dead letters",
+            "\(sum(\.outputs)) compared with a replay, \(sum(\.deadLetters)) of them dead letters",
         ])
+        let partitions = order.topics.reduce(0) { $0 + $1.partitions }
         table.add([
-            "states 状态", "\(verdict.states) compared, in \(order.topics.partitions) partitions",
+            "states 状态",
+            "\(sum(\.states)) compared, in \(partitions) partitions of \(order.topics.count) group(s)",
         ])
         table.add(["faults 故障", Self.faults(outcome)])
         table.add(["rebalances 再均衡", "\(evidence.generations.count)"])
@@ -28,12 +31,27 @@ struct ProofReport {
             "\(evidence.restores.count), \(evidence.fromSnapshots) of them from a snapshot: "
                 + ProofEvidence.spread(evidence.restores),
         ])
-        table.add([
-            "take-overs after a kill 接管",
-            "\(outcome.takeOvers.count): \(ProofEvidence.spread(outcome.takeOvers)) "
-                + "(session timeout \(Self.seconds(order.sessionMilliseconds)))",
-        ])
+        for (why, name) in [
+            (ChangelogWatch.Silence.killed, "take-overs after a kill 接管"),
+            (.cutOff, "take-overs after silence 失联接管"),
+        ] {
+            let times = outcome.takeOvers[why] ?? []
+            table.add([
+                name,
+                "\(times.count): \(ProofEvidence.spread(times)) "
+                    + "(session timeout \(Self.seconds(order.sessionMilliseconds)))",
+            ])
+        }
+        if let longest = outcome.longestStandStill {
+            table.add([
+                "longest stand-still 最长停顿",
+                "\(Self.seconds(Int(longest.milliseconds))), of partition \(longest.partition)",
+            ])
+        }
         table.add(["dead transactions ended early 提前结束的事务", "\(evidence.endedEarly)"])
+        for growth in outcome.growths.prefix(order.topics.count) {
+            table.add(["first and last quarter 资源", "\(growth)"])
+        }
         table.add(["again 重复", repeating])
         var text = table.text
         for problem in outcome.problems.prefix(Self.shown) { text += "! \(problem)\n" }
@@ -55,7 +73,7 @@ struct ProofReport {
             outcome.done[fault].map { "\($0) \(fault.rawValue)" }
         }
         if outcome.gaveWay > 0 {
-            kinds.append("\(outcome.gaveWay) paused so long that they gave way (code 10)")
+            kinds.append("\(outcome.gaveWay) silent so long that they gave way (code 10)")
         }
         return kinds.isEmpty ? "none" : "\(all): " + kinds.joined(separator: ", ")
     }

@@ -7,12 +7,17 @@ import StreamsTesting
 final class ProofRun {
     /// What a proof is asked for.
     struct Order {
-        let topics: ProofTopics
+        /// One a group.
+        let topics: [ProofTopics]
         let seed: UInt64
         let seconds: Int
+        /// In each group.
         let workers: Int
+        /// Of all groups, records a second.
         let rate: Int
         let faults: [Fault]
+        /// Between two faults, on average; milliseconds.
+        let intervalMilliseconds: Int
         /// Of the workers, milliseconds.
         let sessionMilliseconds: Int
         let transactionMilliseconds: Int
@@ -20,56 +25,81 @@ final class ProofRun {
 
     /// What came of it.
     struct Outcome {
-        let verdict: ProofVerdict
-        let problems: [String]
-        let evidence: ProofEvidence
-        let done: [Fault: Int]
-        let takeOvers: [Int64]
-        let gaveWay: Int
+        /// One a group.
+        var verdicts: [ProofVerdict] = []
+        var problems: [String] = []
+        var evidence = ProofEvidence()
+        var done: [Fault: Int] = [:]
+        /// Milliseconds.
+        var takeOvers: [ChangelogWatch.Silence: [Int64]] = [:]
+        var longestStandStill: ChangelogWatch.StandStill?
+        var gaveWay = 0
+        var growths: [ProcessSamples.Growth] = []
     }
 
     private let order: Order
     private let settings: ClientSettings
-    private let workers: ProofWorkers
-    private let takeOvers: TakeOvers
+    private let groups: [ProofGroup]
+    private let network: FaultyNetwork?
+    private let nodes: Nodes?
     private let isAsked: () -> Bool
     private let err: (String) -> Void
+    /// Writes a line beside the workers' logs, with the time.
+    private let log: (String) -> Void
     /// What is to be done next, at a time by the clock.
     private var agenda: [(at: Int64, act: () -> Void)] = []
     private var done: [Fault: Int] = [:]
     private var problems: [String] = []
+    private var samples = ProcessSamples()
+    /// When no more faults may begin.
+    private var harmEnds: Int64 = 0
 
     /// Without any progress for so long, workers have failed; the session timeout and the
     /// transaction timeout come on top. Milliseconds.
     private static let patienceMilliseconds: Int64 = 60_000
 
-    /// `isAsked` says that the proof is to be given up. Throws when no broker answers.
+    /// `network` is there when a fault is one of the network, `nodes` when nodes are killed.
+    /// `isAsked` says that the proof is to be given up; `log` takes what happens, for people.
     init(
-        _ order: Order, _ settings: ClientSettings, _ workers: ProofWorkers,
-        isAsked: @escaping () -> Bool, err: @escaping (String) -> Void
-    ) throws {
+        _ order: Order, _ settings: ClientSettings, _ groups: [ProofGroup],
+        network: FaultyNetwork?, nodes: Nodes?, isAsked: @escaping () -> Bool,
+        err: @escaping (String) -> Void, log: @escaping (String) -> Void
+    ) {
         self.order = order
         self.settings = settings
-        self.workers = workers
+        self.groups = groups
+        self.network = network
+        self.nodes = nodes
         self.isAsked = isAsked
         self.err = err
-        takeOvers = try TakeOvers(settings, order.topics)
+        self.log = log
     }
 
     /// Blocks until there is an outcome. Throws when the proof could not be carried out, which says
     /// nothing about the workers.
     func run() throws -> Outcome {
-        workers.start(order.workers)
+        for group in groups { group.workers.start(order.workers) }
         try waitUntilReady()
-        let feed = try ProofFeed(settings, order.topics, rate: order.rate, seed: order.seed)
-        try doHarm(feed)
-        try feed.settle()
+        for group in groups { try group.beginFeed(rate: order.rate / groups.count) }
+        try doHarm()
+        let growths = samples.growths
+        let longest = groups.compactMap(\.watch.longest).max { $0.milliseconds < $1.milliseconds }
+        for group in groups { try group.feed?.settle() }
         try settle()
-        let verdict = try judge(sent: feed.sent)
-        return Outcome(
-            verdict: verdict, problems: problems + workers.problems + verdict.problems,
-            evidence: ProofEvidence(logs: workers.logs), done: done,
-            takeOvers: takeOvers.milliseconds, gaveWay: workers.gaveWay)
+        var outcome = Outcome(growths: growths)
+        for group in groups {
+            outcome.verdicts.append(try judge(group))
+            outcome.problems += group.workers.problems
+            outcome.gaveWay += group.workers.gaveWay
+            outcome.takeOvers.merge(group.watch.takeOvers) { $0 + $1 }
+        }
+        outcome.problems += problems + (nodes?.problems ?? [])
+        outcome.problems += outcome.verdicts.flatMap(\.problems)
+        outcome.problems += growths.filter(\.isGrowing).map { "\($0) grows" }
+        outcome.evidence = ProofEvidence(logs: groups.flatMap(\.workers.logs))
+        outcome.done = done
+        outcome.longestStandStill = longest
+        return outcome
     }
 
     private func pause(milliseconds: UInt32) throws(CommandError) {
@@ -79,24 +109,29 @@ final class ProofRun {
 
     private func waitUntilReady() throws {
         let deadline = Clock.now() + ProofRun.patienceMilliseconds + patienceForTheDead
-        while !workers.areReady {
-            workers.watch()
-            guard Clock.now() < deadline, workers.problems.isEmpty else {
-                throw CommandError.failed(
-                    "the workers do not get to work: "
-                        + (workers.problems.first ?? "see \(workers.logs[0])"))
+        for group in groups {
+            let workers = group.workers
+            while !workers.areReady {
+                group.look()
+                guard Clock.now() < deadline, workers.problems.isEmpty else {
+                    throw CommandError.failed(
+                        "the workers do not get to work: "
+                            + (workers.problems.first ?? "see \(workers.logs[0])"))
+                }
+                try pause(milliseconds: 50)
             }
-            takeOvers.look()
-            try pause(milliseconds: 50)
         }
     }
 
     // MARK: Harm
 
-    private func doHarm(_ feed: ProofFeed) throws {
+    private func doHarm() throws {
         let plan = FaultPlan(
-            seed: order.seed, faults: order.faults, workers: order.workers,
-            seconds: order.seconds, sessionMilliseconds: order.sessionMilliseconds)
+            seed: order.seed,
+            .init(
+                faults: order.faults, groups: groups.count, workers: order.workers,
+                seconds: order.seconds, sessionMilliseconds: order.sessionMilliseconds,
+                intervalMilliseconds: order.intervalMilliseconds))
         let began = Clock.now()
         for entry in plan.entries {
             agenda.append((began + entry.at, { [unowned self] in begin(entry) }))
@@ -104,68 +139,143 @@ final class ProofRun {
         var bar = ProgressBar(
             "prove", total: order.seconds, isInteractive: Terminal.isInteractive, err: err)
         defer { bar.end() }
-        let end = began + Int64(order.seconds) * 1_000
-        while Clock.now() < end {
-            try feed.send()
-            keepAgenda()
-            workers.watch()
-            takeOvers.look()
+        harmEnds = began + Int64(order.seconds) * 1_000
+        while Clock.now() < harmEnds {
+            for group in groups { try group.feed?.send() }
+            look()
+            samples.look(
+                groups.enumerated().flatMap { number, group in
+                    group.workers.processes.map { ("\(number + 1)/\($0.name)", $0.pid) }
+                }, now: Clock.now())
+            let sent = groups.reduce(0) { $0 + $1.sent }
             let faults = done.values.reduce(0, +)
-            bar.show(
-                Int((Clock.now() - began) / 1_000), "\(feed.sent) records, \(faults) faults")
+            bar.show(Int((Clock.now() - began) / 1_000), "\(sent) records, \(faults) faults")
             try pause(milliseconds: 20)
         }
         // What was begun is brought to its end: the paused go on, the killed come back.
         while !agenda.isEmpty {
-            keepAgenda()
-            workers.watch()
-            takeOvers.look()
+            look()
             try pause(milliseconds: 20)
+        }
+        try nodes?.bringBack(topics: watchedTopics) {
+            look()
+            try pause(milliseconds: 100)
         }
     }
 
-    private func keepAgenda() {
+    /// Does what is due and looks after everything.
+    private func look() {
         let now = Clock.now()
         let due = agenda.filter { $0.at <= now }.sorted { $0.at < $1.at }
         agenda.removeAll { $0.at <= now }
         for entry in due { entry.act() }
+        nodes?.watch()
+        for (number, group) in groups.enumerated() {
+            group.look()
+            for standStill in group.watch.told() {
+                log(
+                    "group \(number + 1), partition \(standStill.partition): stood still for "
+                        + "\(standStill.milliseconds) ms")
+            }
+        }
     }
 
     private func later(_ milliseconds: Int64, _ act: @escaping () -> Void) {
         agenda.append((Clock.now() + milliseconds, act))
     }
 
-    private func begin(_ entry: FaultPlan.Entry) {
-        if entry.fault == .rebalance {
-            done[.rebalance, default: 0] += 1
-            let guest = workers.invite()
-            later(entry.lasts) { [unowned self] in workers.terminate(guest) }
-            return
-        }
-        guard let worker = workers.running(from: entry.worker) else { return }
+    /// Nodes are not killed before all copies of these topics have caught up.
+    private var watchedTopics: [String] {
+        groups.flatMap { $0.topics.all.map(\.name) } + ["__consumer_offsets", "__transaction_state"]
+    }
+
+    private func note(_ entry: FaultPlan.Entry, _ whom: String) {
         done[entry.fault, default: 0] += 1
+        log("\(entry.fault) of \(whom) for \(entry.lasts) ms, kind \(entry.isKind)")
+    }
+
+    private func begin(_ entry: FaultPlan.Entry) {
+        switch entry.fault {
+        case .node: killNode(entry)
+        case .rebalance:
+            let workers = groups[entry.group].workers
+            let guest = workers.invite()
+            note(entry, "group \(entry.group + 1) by \(guest.name)")
+            later(entry.lasts) { workers.terminate(guest) }
+        case .kill, .pause, .restart, .cut, .late, .deaf, .reset:
+            let isEnding = entry.fault == .kill || entry.fault == .restart
+            // Should all of the group be down already, the next one's.
+            for step in 0..<groups.count {
+                let number = (entry.group + step) % groups.count
+                let group = groups[number]
+                guard let worker = group.workers.running(from: entry.worker, toEnd: isEnding)
+                else { continue }
+                note(entry, "worker \(number + 1)/\(worker.name)")
+                return harm(worker, in: group, entry)
+            }
+        }
+    }
+
+    private func killNode(_ entry: FaultPlan.Entry) {
+        guard let nodes else { return }
+        if let node = nodes.kill(entry.worker, topics: watchedTopics) {
+            note(entry, "node \(node)")
+            later(entry.lasts) { nodes.start() }
+        } else if Clock.now() + 1_000 < harmEnds {
+            later(1_000) { [unowned self] in killNode(entry) }
+        }
+    }
+
+    private func harm(
+        _ worker: ProofWorkers.Worker, in group: ProofGroup, _ entry: FaultPlan.Entry
+    ) {
+        let (workers, watch, name) = (group.workers, group.watch, worker.name)
         switch entry.fault {
         case .kill:
             workers.kill(worker)
-            takeOvers.killed(worker.name)
-            later(entry.lasts) { [unowned self] in
-                workers.restart(worker, keepingName: entry.keepsName)
-                takeOvers.started(worker.name)
+            watch.silenced(name, .killed)
+            later(entry.lasts) {
+                workers.restart(worker, keepingName: entry.isKind)
+                watch.back(worker.name)
             }
         case .pause:
             workers.pause(worker)
-            later(entry.lasts) { [unowned self] in workers.resume(worker) }
+            watch.silenced(name, .cutOff)
+            later(entry.lasts) {
+                workers.resume(worker)
+                watch.back(name)
+            }
         case .restart:
             workers.terminate(worker)
-            later(entry.lasts) { [unowned self] in comeBack(worker) }
-        case .rebalance: break
+            later(entry.lasts) { [unowned self] in comeBack(worker, of: workers) }
+        case .cut, .late, .deaf, .reset:
+            guard let network else { return }
+            let client = group.topics.networkName(of: name)
+            switch entry.fault {
+            case .cut: network.set(.held(toBroker: true, fromBroker: true), for: client)
+            case .late: network.set(.held(toBroker: true, fromBroker: false), for: client)
+            case .deaf: network.set(.held(toBroker: false, fromBroker: true), for: client)
+            default:
+                network.set(.refused, for: client)
+                network.breakConnections(of: client)
+            }
+            workers.setCutOff(worker, true)
+            if entry.lasts > order.sessionMilliseconds { watch.silenced(name, .cutOff) }
+            later(entry.lasts) {
+                // Late requests are what `late` is for.
+                if !entry.isKind, entry.fault != .late { network.breakConnections(of: client) }
+                network.set(.fair, for: client)
+                workers.setCutOff(worker, false)
+                watch.back(name)
+            }
+        case .rebalance, .node: break
         }
     }
 
     /// Starts a worker again, but not before it has ended: others go on meanwhile.
-    private func comeBack(_ worker: ProofWorkers.Worker, tries: Int = 0) {
-        if worker.process.isRunning, tries < 300 {
-            later(100) { [unowned self] in comeBack(worker, tries: tries + 1) }
+    private func comeBack(_ worker: ProofWorkers.Worker, of workers: ProofWorkers, tries: Int = 0) {
+        if worker.process.isRunning, tries < 600 {
+            later(100) { [unowned self] in comeBack(worker, of: workers, tries: tries + 1) }
         } else {
             workers.restart(worker)
         }
@@ -177,31 +287,36 @@ final class ProofRun {
     /// read it all, and broadcasts have to meet every key.
     private func settle() throws {
         err("prove: waiting until everything is read\n")
-        workers.stopAll()
-        workers.ticks = false
-        for worker in workers.regular { workers.restart(worker) }
+        for group in groups {
+            group.workers.stopAll()
+            group.workers.ticks = false
+            for worker in group.workers.regular { group.workers.restart(worker) }
+        }
         let admin = try Admin(settings)
+        for group in groups { try settle(group, admin) }
+        for group in groups { group.workers.stopAll() }
+    }
+
+    private func settle(_ group: ProofGroup, _ admin: borrowing Admin) throws {
         var before: [Int64?] = []
-        var deadline = Clock.now()
+        var deadline = Clock.now() + ProofRun.patienceMilliseconds + patienceForTheDead
         while true {
-            workers.watch()
-            takeOvers.look()
-            let ends = try admin.ends(order.topics.inputs)
-            let committed = try admin.committed(group: order.topics.group, order.topics.inputs)
+            for group in groups { group.look() }
+            let ends = try admin.ends(group.topics.inputs)
+            let committed = try admin.committed(group: group.topics.group, group.topics.inputs)
             let isRead = zip(ends, committed).allSatisfy { $0 == $1 ?? 0 }
-            if isRead, try isSwept() { break }
+            if isRead, group.watch.isDone(ends) { return }
             if committed != before {
                 before = committed
                 deadline = Clock.now() + ProofRun.patienceMilliseconds + patienceForTheDead
             } else if Clock.now() >= deadline {
                 problems.append(
                     "workers make no progress, with records left to read; logs: "
-                        + workers.logs.suffix(order.workers).joined(separator: ", "))
-                break
+                        + group.workers.logs.suffix(order.workers).joined(separator: ", "))
+                return
             }
             try pause(milliseconds: 100)
         }
-        workers.stopAll()
     }
 
     /// How long what the dead leave behind may hold others up, milliseconds: the broker looks for
@@ -210,12 +325,8 @@ final class ProofRun {
         Int64(order.sessionMilliseconds + order.transactionMilliseconds) + 12_000
     }
 
-    private func isSwept() throws -> Bool {
-        try BrokerLog.read(order.topics.all.filter(\.isState), from: settings).isSwept
-    }
-
-    private func judge(sent: Int) throws -> ProofVerdict {
-        let topics = order.topics
+    private func judge(_ group: ProofGroup) throws -> ProofVerdict {
+        let topics = group.topics
         let admin = try Admin(settings)
         let reader = try Consumer(ConsumerSettings(client: settings, group: topics.group))
         let deadline = Clock.now() + patienceForTheDead
@@ -229,20 +340,23 @@ final class ProofRun {
             }
         } while ends.values.contains(where: { $0.stable < $0.end }) && Clock.now() < deadline
         let committed = try admin.committed(group: topics.group, topics.inputs)
-        checkOffsets(reader, topics.inputs)
-        err("prove: reading and replaying\n")
-        return ProofVerdict(
-            topics, log: try BrokerLog.read(topics.all, from: settings), sent: sent,
+        checkOffsets(reader, topics)
+        err("prove: reading and replaying \(topics.group)\n")
+        var log = try BrokerLog.read(topics.all.filter(\.isState), from: settings)
+        for topic in topics.all { log.counts[topic.name] = topic.partitions }
+        return try ProofVerdict(
+            topics, log: log, source: BrokerTopics(topics.all, from: settings), sent: group.sent,
             committed: committed, ends: ends)
     }
 
     /// A transaction may be pending on the offsets alone; a reader of committed ones is then not
     /// answered.
-    private func checkOffsets(_ reader: borrowing Consumer, _ inputs: [TopicPartition]) {
+    private func checkOffsets(_ reader: borrowing Consumer, _ topics: ProofTopics) {
         do throws(KafkaError) {
-            _ = try reader.committed(inputs, timeoutMilliseconds: 20_000)
+            _ = try reader.committed(topics.inputs, timeoutMilliseconds: 20_000)
         } catch {
-            problems.append("the group's offsets: a transaction is open (\(error.code.name))")
+            problems.append(
+                "\(topics.group): the offsets: a transaction is open (\(error.code.name))")
         }
     }
 }

@@ -15,6 +15,9 @@ struct ProofTopics {
     /// The consumer group; transactional ids begin with it.
     var group: String { "prove.\(run)" }
 
+    /// What the proof's network knows a worker's connections by.
+    func networkName(of worker: String) -> String { "\(run)/\(worker)" }
+
     /// The pipeline that is run.
     var topology: Topology {
         Topology(
@@ -43,9 +46,10 @@ struct ProofTopics {
         all.flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.name, $0) } }
     }
 
-    /// Makes the topics, stamped and compacted as an installation's under `time: wall`. Throws what
-    /// the cluster refuses; then `delete` takes back what was made.
-    func make(_ admin: borrowing Admin, replication: Int32) throws {
+    /// Makes the topics, stamped and compacted as an installation's under `time: wall`, and waits
+    /// until they are led. Throws what the cluster refuses; then `delete` takes back what was made.
+    func make(_ settings: ClientSettings, replication: Int32) throws {
+        let admin = try Admin(settings)
         let kept: [(name: String, value: String)] = [
             ("retention.ms", "-1"), ("retention.bytes", "-1"), ("cleanup.policy", "delete"),
         ]
@@ -60,6 +64,11 @@ struct ProofTopics {
                 settings: settings)
         }
         for error in try admin.createTopics(topics) { if let error { throw error } }
+        // Nodes hear of them one after the other.
+        let deadline = Clock.now() + 30_000
+        while try !admin.isWhole(all.map(\.name), nodes: 1), Clock.now() < deadline {
+            Clock.sleep(milliseconds: 100)
+        }
     }
 
     /// Deletes topics and group, tried again for a minute; answers the first thing that went wrong

@@ -20,26 +20,30 @@ struct ProofVerdict {
     private(set) var outputs = 0
     private(set) var states = 0
 
-    /// Judges. `sent` is how many records the cluster has acknowledged, `committed` the group's
-    /// offsets by input partition, `ends` those of every partition.
+    /// Judges. `log` holds partition counts and states, `source` the records; `sent` is how many
+    /// of them the cluster has acknowledged, `committed` the group's offsets by input partition,
+    /// `ends` those of every partition. Records are read one after the other, so there may be
+    /// more than memory holds. Throws when they cannot be read.
     init(
-        _ topics: ProofTopics, log: BrokerLog, sent: Int, committed: [Int64?],
-        ends: [TopicPartition: Ends]
-    ) {
+        _ topics: ProofTopics, log: BrokerLog, source: some RecordSource, sent: Int,
+        committed: [Int64?], ends: [TopicPartition: Ends]
+    ) throws {
         let topology = topics.topology
         let check = ExactlyOnce(
             pipelines: [.init(topology: topology, group: topics.group)], log: log)
-        let report = check.checkInTurn()
-        problems = report.problems
+        var found = FoundInputs(sent: sent)
+        let report = try check.check(source, onInput: { found.add($0) })
+        problems = report.problems + found.problems
         outputs = report.outputs
         states = report.states
-        deadLetters = log.records[topology.deadLetters]?.count ?? 0
-        countInputs(log.records[topology.input] ?? [], sent)
+        deadLetters = report.deadLetters
+        (inputs, ticks, broadcasts) = (found.count, found.ticks, found.broadcasts)
         for place in ends.keys.sorted() {
             guard let found = ends[place], found.stable < found.end else { continue }
             problems.append(
                 "\(place): a transaction is open behind offset \(found.stable) (the end is "
-                    + "\(found.end)); see docs/GUARANTEES.md, \"A hanging transaction\"")
+                    + "\(found.end)), longer than its timeout: Kafka has left its marker out; see "
+                    + "docs/GUARANTEES.md, \"A hanging transaction\"")
         }
         for (place, offset) in zip(topics.inputs, committed) {
             let end = ends[place]?.end ?? 0
@@ -49,29 +53,50 @@ struct ProofVerdict {
                     + "\(offset.map(String.init) ?? "nothing") of \(end)")
         }
     }
+}
 
-    /// Every acknowledged record must be there, once.
-    private mutating func countInputs(_ records: [OwnedRecord], _ sent: Int) {
-        var times: [Int: Int] = [:]
-        for record in records {
-            if record.isTick {
-                ticks += 1
-                continue
-            }
-            inputs += 1
-            if record.key == nil { broadcasts += 1 }
-            let text = String(decoding: record.value ?? [], as: UTF8.self)
-            times[Int(text.prefix { $0 != " " }) ?? 0, default: 0] += 1
+/// The records of the input, by their numbers: every acknowledged one must be there, once.
+private struct FoundInputs {
+    private(set) var count = 0
+    private(set) var ticks = 0
+    private(set) var broadcasts = 0
+    /// How often each number was found; index 0 is that of none.
+    private var times: [UInt8]
+    /// Numbers never sent.
+    private var strangers: Set<Int> = []
+
+    init(sent: Int) { times = Array(repeating: 0, count: sent + 1) }
+
+    mutating func add(_ record: RecordView) {
+        guard !record.isTick else {
+            ticks += 1
+            return
         }
-        let missing = sent < 1 ? [] : (1...sent).filter { times[$0] == nil }
+        count += 1
+        if record.key == nil { broadcasts += 1 }
+        let digits = record.value?.prefix { $0 != UInt8(ascii: " ") }
+        let number = digits.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+        if times.indices.dropFirst().contains(number) {
+            times[number] = min(times[number], .max - 1) + 1
+        } else {
+            strangers.insert(number)
+        }
+    }
+
+    var problems: [String] {
+        var problems: [String] = []
+        let missing = times.indices.dropFirst().filter { times[$0] == 0 }
         if let first = missing.first {
             problems.append(
                 "\(missing.count) acknowledged record(s) are not in the input, such as "
                     + "number \(first): the cluster has lost them")
         }
-        for (number, count) in times.sorted(by: { $0.key < $1.key })
-        where count > 1 || !(1...max(1, sent)).contains(number) {
-            problems.append("record \(number) is in the input \(count) times")
+        for number in times.indices.dropFirst() where times[number] > 1 {
+            problems.append("record \(number) is in the input \(times[number]) times")
         }
+        for number in strangers.sorted() {
+            problems.append("record \(number) is in the input, and was never sent")
+        }
+        return problems
     }
 }

@@ -5,14 +5,16 @@ import StreamsTesting
 final class ProofWorkers {
     /// A place for one worker at a time.
     final class Worker {
-        enum Condition { case running, paused, away }
+        enum Condition { case running, paused, cutOff, away }
 
         /// What its transactions are named after (`--ordinal`).
         fileprivate(set) var name: String
         fileprivate(set) var process: ChildProcess
         fileprivate(set) var condition = Condition.running
         /// It may have been taken for dead, and find that another had its name in the meantime.
-        fileprivate var wasPaused = false
+        fileprivate var wasSilent = false
+        /// When it was asked to end.
+        fileprivate var askedAt: Int64 = 0
         /// Its end has been looked at.
         fileprivate var isSettled = false
 
@@ -30,7 +32,7 @@ final class ProofWorkers {
     private(set) var logs: [String] = []
     /// What processes did that they must not.
     private(set) var problems: [String] = []
-    /// Times a paused worker found its name taken and ended with code 10, to be started again.
+    /// Times a worker that was paused or cut off found its name taken and ended with code 10, to be started again.
     private(set) var gaveWay = 0
     /// Whether workers started now write ticks.
     var ticks = true
@@ -74,13 +76,16 @@ final class ProofWorkers {
     private func relaunch(_ worker: Worker) {
         worker.process = launch(worker.name)
         worker.condition = .running
-        worker.wasPaused = false
+        worker.wasSilent = false
         worker.isSettled = false
     }
 
-    /// A worker that is running: the one at `index`, or the next; `nil` when all are down.
-    func running(from index: Int) -> Worker? {
-        (0..<regular.count).lazy.map { self.regular[(index + $0) % self.regular.count] }
+    /// A worker that is running: the one at `index`, or the next; `nil` when all are down. The
+    /// first of several is never ended: what it uses shows whether workers grow.
+    func running(from index: Int, toEnd isEnding: Bool) -> Worker? {
+        let candidates = isEnding && regular.count > 1 ? regular[1...] : regular[...]
+        return (0..<candidates.count).lazy
+            .map { candidates[candidates.startIndex + (index + $0) % candidates.count] }
             .first { $0.condition == .running }
     }
 
@@ -94,7 +99,7 @@ final class ProofWorkers {
     func pause(_ worker: Worker) {
         worker.process.signal(SIGSTOP)
         worker.condition = .paused
-        worker.wasPaused = true
+        worker.wasSilent = true
     }
 
     func resume(_ worker: Worker) {
@@ -102,10 +107,17 @@ final class ProofWorkers {
         worker.condition = .running
     }
 
+    /// Its network holds everything back, or has come back; whoever calls this sees to that.
+    func setCutOff(_ worker: Worker, _ isCutOff: Bool) {
+        worker.condition = isCutOff ? .cutOff : .running
+        worker.wasSilent = true
+    }
+
     /// Asks for an orderly end; `watch` or `restart` hears of it.
     func terminate(_ worker: Worker) {
         worker.process.signal(SIGTERM)
         worker.condition = .away
+        worker.askedAt = Clock.now()
     }
 
     /// Starts a worker again that is away; waits until its process has ended.
@@ -127,11 +139,10 @@ final class ProofWorkers {
         return guest
     }
 
-
     /// SIGTERM to all that are there, and waits for their ends.
     func stopAll() {
         for worker in regular where worker.condition == .paused { resume(worker) }
-        let all = (regular + guests).filter { $0.condition == .running }
+        let all = (regular + guests).filter { $0.condition != .away }
         for worker in all { terminate(worker) }
         for worker in regular + guests { expectEnd(worker) }
         guests = []
@@ -152,14 +163,21 @@ final class ProofWorkers {
             guests.removeAll { $0 === guest }
         }
         for worker in regular + guests
-        where worker.condition == .running && !worker.process.isRunning {
-            if worker.process.wait() == 10, worker.wasPaused {
+        where [.running, .cutOff].contains(worker.condition) && !worker.process.isRunning {
+            if worker.process.wait() == 10, worker.wasSilent {
                 gaveWay += 1
             } else {
                 noteEnd(worker)
             }
+            let condition = worker.condition
             relaunch(worker)
+            if condition == .cutOff { setCutOff(worker, true) }
         }
+    }
+
+    /// Those there are now, with their process ids.
+    var processes: [(name: String, pid: Int32)] {
+        regular.filter { $0.condition != .away }.map { ($0.name, $0.process.pid) }
     }
 
     /// True when all that are to be there have said that they have their partitions and states.
@@ -169,13 +187,13 @@ final class ProofWorkers {
     private func expectEnd(_ worker: Worker) {
         guard !worker.isSettled else { return }
         worker.isSettled = true
-        let deadline = Clock.now() + ProofWorkers.stopMilliseconds
+        let deadline = worker.askedAt + ProofWorkers.stopMilliseconds
         while worker.process.isRunning, Clock.now() < deadline { Clock.sleep(milliseconds: 10) }
         if worker.process.isRunning {
             problems.append("worker \(worker.name) does not end when asked to")
             worker.process.signal(SIGKILL)
             worker.process.wait()
-        } else if worker.process.wait() == 10, worker.wasPaused {
+        } else if worker.process.wait() == 10, worker.wasSilent {
             gaveWay += 1
         } else if worker.process.wait() != 0 {
             noteEnd(worker)

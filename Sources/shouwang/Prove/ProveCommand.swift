@@ -1,4 +1,5 @@
 import Foundation
+import Households
 import Kafka
 import Streams
 import StreamsTesting
@@ -11,8 +12,11 @@ enum ProveCommand {
         name: "prove", about: "show on your own cluster that workers are exactly once",
         discussion: """
             Runs real worker processes on topics of its own (prove.<run>.*, deleted at the end) over
-            made-up records, while it kills, pauses and restarts them and forces rebalances. No
-            topic of the installation is touched, and no process but its own.
+            made-up records, while it kills, pauses and restarts them, forces rebalances, and cuts
+            them off: their connections go through a relay of the proof's own, on this machine. No
+            topic of the installation is touched, and no process but its own. With --kill-node and
+            --start-node, which are commands of yours, it kills the cluster's nodes too, one at a
+            time.
 
             Then everything is read and compared with a replay of the input: every output of every
             record must be there exactly once, in order for each key, every state must be what
@@ -30,17 +34,32 @@ enum ProveCommand {
                 kind: .number(5...86_400)),
             .value(
                 "--faults", "LIST",
-                "what is done to workers, by commas, or 'none' (default "
-                    + Fault.allCases.map(\.rawValue).joined(separator: ",") + ")"),
+                "what is done, by commas, or 'none' (default "
+                    + Fault.allCases.map(\.rawValue).joined(separator: ",")
+                    + "; node only with --kill-node)"),
+            .value(
+                "--interval", "MS",
+                "between two faults, on average (default: the session timeout)",
+                kind: .number(100...3_600_000)),
+            .value(
+                "--kill-node", "COMMAND",
+                "kills a node of the cluster, by sh; {node} stands for its id"),
+            .value("--start-node", "COMMAND", "starts it again, by sh"),
             .value(
                 "--seed", "N", "makes records and faults follow (default: another each time)",
                 kind: .number(0...Int(UInt32.max))),
-            .value("--workers", "N", "worker processes (default 3)", kind: .number(1...32)),
             .value(
-                "--partitions", "N", "partitions of its topics (default 3)",
+                "--groups", "N",
+                "groups of workers with topics of their own, side by side (default 1)",
+                kind: .number(1...16)),
+            .value(
+                "--workers", "N", "worker processes of a group (default 3)",
+                kind: .number(1...32)),
+            .value(
+                "--partitions", "N", "partitions of each group's topics (default 3)",
                 kind: .number(1...64)),
             .value(
-                "--rate", "N", "records a second, but for lulls (default 200)",
+                "--rate", "N", "records a second of all groups, but for lulls (default 200)",
                 kind: .number(1...10_000)),
             .flag("--keep", "leave the topics and the workers' logs where they are"),
         ],
@@ -51,12 +70,16 @@ enum ProveCommand {
                 line: "shouwang prove --duration 600 --faults kill --workers 6 --partitions 6",
                 about: "ten minutes of kill -9 alone"),
             .init(
+                line: "shouwang prove --kill-node 'docker kill k{node}' "
+                    + "--start-node 'docker start k{node}'",
+                about: "with nodes killed, which are containers named k1, k2, k3"),
+            .init(
                 line: "shouwang prove --seed 42", about: "the records and faults of seed 42 again"),
         ],
         run: { try run($0) })
 
-    /// Most records of one proof: all are held in memory to be judged, about 1 KB each.
-    private static let recordsMost = 2_000_000
+    /// Most records of one proof: a byte is kept of each.
+    private static let recordsMost = 100_000_000
 
     /// SIGTERM or SIGINT came: the proof is given up in order.
     private static let isAsked = Atomic<Bool>(false)
@@ -90,22 +113,38 @@ enum ProveCommand {
                 "\(seconds) s of \(rate) records are more than \(recordsMost), the most that can "
                     + "be judged: give a smaller --rate")
         }
+        let run = String(UInt32.random(in: 60_466_176...UInt32.max), radix: 36)
+        let groups = arguments.number("--groups") ?? 1
+        let partitions = Int32(arguments.number("--partitions") ?? 3)
         let configuration = invocation.configuration
+        let session = configuration.number("worker.sessionTimeoutMilliseconds") ?? 6_000
         return ProofRun.Order(
-            topics: ProofTopics(
-                run: String(UInt32.random(in: 60_466_176...UInt32.max), radix: 36),
-                partitions: Int32(arguments.number("--partitions") ?? 3)),
+            topics: (1...groups).map {
+                ProofTopics(run: groups == 1 ? run : "\(run)g\($0)", partitions: partitions)
+            },
             seed: UInt64(arguments.number("--seed") ?? Int(UInt32.random(in: 0...UInt32.max))),
             seconds: seconds, workers: arguments.number("--workers") ?? 3, rate: rate,
-            faults: try faults(arguments.value("--faults")),
-            sessionMilliseconds: configuration.number("worker.sessionTimeoutMilliseconds") ?? 6_000,
+            faults: try faults(
+                arguments.value("--faults"), nodes: try nodeCommands(arguments) != nil),
+            intervalMilliseconds: arguments.number("--interval") ?? session,
+            sessionMilliseconds: session,
             transactionMilliseconds:
                 configuration.number("worker.transactionTimeoutMilliseconds") ?? 15_000)
     }
 
-    /// `kill,pause`; `nil` for all of them.
-    static func faults(_ text: String?) throws(CommandError) -> [Fault] {
-        guard let text else { return Fault.allCases }
+    private static func nodeCommands(
+        _ arguments: ParsedArguments
+    ) throws(CommandError) -> Nodes.Commands? {
+        switch (arguments.value("--kill-node"), arguments.value("--start-node")) {
+        case (nil, nil): return nil
+        case (let kill?, let start?): return Nodes.Commands(kill: kill, start: start)
+        default: throw .usage("--kill-node and --start-node are given together")
+        }
+    }
+
+    /// `kill,pause`; `nil` for all of them. `nodes` says that nodes can be killed.
+    static func faults(_ text: String?, nodes: Bool) throws(CommandError) -> [Fault] {
+        guard let text else { return Fault.allCases.filter { nodes || $0 != .node } }
         if text == "none" { return [] }
         var faults: [Fault] = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -118,6 +157,9 @@ enum ProveCommand {
                         + "; known are \(known.joined(separator: ", ")), and none")
             }
             if !faults.contains(fault) { faults.append(fault) }
+        }
+        if faults.contains(.node), !nodes {
+            throw .usage("--faults: 'node' needs --kill-node and --start-node")
         }
         return faults
     }
@@ -134,8 +176,13 @@ enum ProveCommand {
         let faults = order.faults.map(\.rawValue).joined(separator: ",")
         var words = ["shouwang", "prove", "--seed", "\(order.seed)"]
         words += ["--duration", "\(order.seconds)", "--workers", "\(order.workers)"]
-        words += ["--partitions", "\(order.topics.partitions)", "--rate", "\(order.rate)"]
+        words += ["--groups", "\(order.topics.count)"]
+        words += ["--partitions", "\(order.topics[0].partitions)", "--rate", "\(order.rate)"]
         words += ["--faults", faults.isEmpty ? "none" : faults]
+        words += ["--interval", "\(order.intervalMilliseconds)"]
+        for name in ["--kill-node", "--start-node"] {
+            if let command = invocation.arguments.value(name) { words += [name, "'\(command)'"] }
+        }
         for name in ["--config", "--servers"] {
             words += (invocation.arguments.options[name] ?? []).flatMap { [name, $0] }
         }
@@ -163,31 +210,68 @@ enum ProveCommand {
     private static func prove(
         _ order: ProofRun.Order, _ settings: ClientSettings, _ invocation: Invocation
     ) throws -> ProofRun.Outcome {
-        let topics = order.topics
+        let nodes = try nodeCommands(invocation.arguments)
+        let names = order.topics.map { "\($0.prefix)*" }.joined(separator: " ")
         let isKept = invocation.arguments.has("--keep")
         let folder = try temporaryFolder()
         var isWorthKeeping = true
+        var settings = settings
+        if nodes != nil {
+            // Nodes that are away make a client talk all the time.
+            let log = TimedLog("\(folder)/clients.log")
+            settings.log = { log.write("\($0) \($1): \($2)") }
+        }
         defer {
             if isKept {
-                invocation.err("prove: left are the topics \(topics.prefix)* and \(folder)\n")
+                invocation.err("prove: left are the topics \(names) and \(folder)\n")
             } else {
-                if let error = topics.delete(settings) {
+                if let error = order.topics.lazy.compactMap({ $0.delete(settings) }).first {
                     invocation.err(
-                        "prove: topics \(topics.prefix)* could not be deleted (\(error)); delete "
-                            + "them by hand\n")
+                        "prove: topics \(names) could not be deleted (\(error)); delete them by "
+                            + "hand\n")
                 }
                 if isWorthKeeping, !isAsked.load(ordering: .relaxed) {
-                    invocation.err("prove: the workers' logs are in \(folder)\n")
+                    invocation.err("prove: logs of the faults and workers are in \(folder)\n")
                 } else {
                     try? FileManager.default.removeItem(atPath: folder)
                 }
             }
         }
         invocation.err(
-            "prove: run \(topics.run), seed \(order.seed), on \(settings.bootstrapServers)\n")
-        try topics.make(
-            try Admin(settings),
-            replication: Int32(invocation.configuration.number("kafka.replication") ?? -1))
+            "prove: run \(order.topics[0].run), seed \(order.seed), on "
+                + "\(settings.bootstrapServers)\n")
+        let replication = Int32(invocation.configuration.number("kafka.replication") ?? -1)
+        for topics in order.topics { try topics.make(settings, replication: replication) }
+        let network =
+            order.faults.contains(where: Fault.ofNetwork.contains) ? try FaultyNetwork() : nil
+        defer { network?.close() }
+        let groups = try order.topics.enumerated().map { number, topics in
+            try group(number, topics, order, settings, network?.port, folder, invocation)
+        }
+        // Before the topics go: workers whose topics vanish have much to say.
+        defer { for group in groups { group.workers.killAll() } }
+        let log = TimedLog("\(folder)/faults.log")
+        let run = ProofRun(
+            order, settings, groups, network: network,
+            nodes: try order.faults.contains(.node)
+                ? nodes.map {
+                    try Nodes(
+                        $0, settings, log: "\(folder)/nodes.log",
+                        environment: ProcessInfo.processInfo.environment)
+                } : nil,
+            isAsked: { isAsked.load(ordering: .relaxed) }, err: invocation.err, log: log.write)
+        let outcome = try run.run()
+        isWorthKeeping = !outcome.problems.isEmpty
+        return outcome
+    }
+
+    private static func group(
+        _ number: Int, _ topics: ProofTopics, _ order: ProofRun.Order, _ settings: ClientSettings,
+        _ relay: UInt16?, _ folder: String, _ invocation: Invocation
+    ) throws -> ProofGroup {
+        let folder = "\(folder)/group-\(number + 1)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
         let shared =
             shared(invocation.arguments) + [
                 "--set", "folders.state=\(folder)/state", "--set", "log.level=info",
@@ -199,16 +283,11 @@ enum ProveCommand {
             [binary]
                 + ProveWorkerCommand.words(
                     topics, name: name, tickMilliseconds: ticks ? tickMilliseconds : 0,
-                    shared: shared)
+                    relay: relay, shared: shared)
         }
-        // Before the topics go: workers whose topics vanish have much to say.
-        defer { workers.killAll() }
-        let run = try ProofRun(
-            order, settings, workers, isAsked: { isAsked.load(ordering: .relaxed) },
-            err: invocation.err)
-        let outcome = try run.run()
-        isWorthKeeping = !outcome.problems.isEmpty
-        return outcome
+        return try ProofGroup(
+            topics, settings, workers, seed: order.seed &+ UInt64(number),
+            sessionMilliseconds: order.sessionMilliseconds)
     }
 
     /// Often enough that killed workers come back to one. Seconds.
@@ -227,5 +306,21 @@ enum ProveCommand {
         }
         return String(
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// A file of lines, each with the time. May be used from any thread: the C library has a lock for
+/// each file.
+private final class TimedLog: @unchecked Sendable {
+    private let file: UnsafeMutablePointer<FILE>?
+
+    init(_ path: String) { file = fopen(path, "a") }
+
+    deinit { if let file { fclose(file) } }
+
+    func write(_ line: String) {
+        guard let file else { return }
+        fputs("\(InstantText.text(Clock.now())) \(line)\n", file)
+        fflush(file)
     }
 }

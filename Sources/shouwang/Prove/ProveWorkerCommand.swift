@@ -19,6 +19,9 @@ enum ProveWorkerCommand {
                 "--tick", "N", "milliseconds after which idle partitions are ticked; 0 for never",
                 kind: .number(0...3_600_000)),
             .value(
+                "--relay", "PORT", "a relay on this machine that all connections go through",
+                kind: .number(1...65_535)),
+            .value(
                 "--parent", "PID", "the process that started it",
                 kind: .number(1...Int(Int32.max))),
         ],
@@ -30,12 +33,14 @@ enum ProveWorkerCommand {
         isInternal: true,
         run: { try run($0) })
 
-    /// The command line that starts a worker; `shared` are options of the configuration.
+    /// The command line that starts a worker; `relay` is a port, `shared` are options of the
+    /// configuration.
     static func words(
-        _ topics: ProofTopics, name: String, tickMilliseconds: Int, shared: [String]
+        _ topics: ProofTopics, name: String, tickMilliseconds: Int, relay: UInt16?,
+        shared: [String]
     ) -> [String] {
         ["prove-worker", topics.run, "--ordinal", name, "--tick", "\(tickMilliseconds)"]
-            + ["--parent", "\(getpid())"] + shared
+            + ["--parent", "\(getpid())"] + (relay.map { ["--relay", "\($0)"] } ?? []) + shared
     }
 
     private static func run(_ invocation: Invocation) throws -> Int32 {
@@ -50,6 +55,10 @@ enum ProveWorkerCommand {
         var settings = try WorkerSettings(
             invocation.configuration, pipeline: "proof", group: topics.group,
             ordinal: arguments.value("--ordinal") ?? "0")
+        if let port = arguments.number("--relay") {
+            settings.client.relay = Relay(
+                port: UInt16(port), client: topics.networkName(of: settings.ordinal))
+        }
         let tick = arguments.number("--tick") ?? 0
         settings.tickIntervalMilliseconds = tick == 0 ? nil : Int64(tick)
         let log = try Log(invocation.configuration)
