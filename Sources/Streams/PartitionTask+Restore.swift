@@ -6,7 +6,7 @@ struct RestoredRecords {
     var shared: [UInt8]?
     var broadcasts: [UInt64: [UInt8]] = [:]
     /// Keys with a tail whose whole was not there. Compaction leaves such ones, but then what
-    /// ended the whole stands behind them.
+    /// ended the whole, or the tail's own tombstone, stands behind them.
     var loose: Set<Key> = []
 }
 
@@ -19,7 +19,11 @@ extension PartitionTask {
         guard let key else { throw damaged("a changelog record has no key") }
         do throws(DamagedBytes) {
             if let key = try ReservedKey.ofTail(key) {
-                if try !store.restore(key, tail: value) { restored!.loose.insert(key) }
+                if try !store.restore(key, tail: value) {
+                    restored!.loose.insert(key)
+                } else if !restored!.loose.isEmpty {
+                    restored!.loose.remove(key)
+                }
                 return
             }
         } catch {
