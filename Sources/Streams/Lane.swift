@@ -68,7 +68,7 @@ package final class Lane: RebalanceDelegate {
                 partition: partition, inputPartitions: plan.input,
                 outputPartitions: plan.outputs, group: settings.group, writer: id,
                 lineage: settings.newLineage(writer: id, partition: partition),
-                planted: settings.planted)
+                slices: settings.slices, planted: settings.planted)
         }
         restorer = try Restorer(
             logClient: settings.logClient, client: client, group: settings.group,
@@ -284,7 +284,8 @@ package final class Lane: RebalanceDelegate {
             if !hasUncommitted { transactionBegan = clock.monotonic() }
             output.turn(to: slot.place.partition)
             do throws(TaskError) {
-                _ = try slot.task.advance(budget: Limits.broadcastKeysPerTurn, into: output)
+                _ = try slot.task.advance(
+                    budget: settings.slices.broadcastKeysPerTurn, into: output)
             } catch {
                 throw LaneFailure(exit: .state, message: error.description)
             }

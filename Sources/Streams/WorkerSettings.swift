@@ -52,6 +52,16 @@ package struct WorkerClock: Sendable {
     }
 }
 
+/// How much of what many keys wait for is done at a time; commits may come in between. What is
+/// written does not depend on it.
+package struct WorkSlices: Sendable {
+    package var wakeUpsPerCall = Limits.wakeUpsPerCall
+    package var broadcastKeysPerRecord = Limits.broadcastKeysPerRecord
+    package var broadcastKeysPerTurn = Limits.broadcastKeysPerTurn
+
+    package init() {}
+}
+
 /// How a pipeline is run.
 package struct WorkerSettings: Sendable {
     package var client: ClientSettings
@@ -68,6 +78,8 @@ package struct WorkerSettings: Sendable {
     package var heartbeatMilliseconds: Int = 1_000
     package var transactionTimeoutMilliseconds: Int = 15_000
     package var commitIntervalMilliseconds: Int = Limits.commitIntervalMilliseconds
+    /// Other sizes than the usual only in a simulation.
+    package var slices = WorkSlices()
     /// Under `time: wall`: how far the wall clock must be ahead of an idle partition's stream
     /// time before a tick is written. `nil` under `time: records`: the feeder ticks.
     package var tickIntervalMilliseconds: Int64?
