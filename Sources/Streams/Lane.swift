@@ -59,7 +59,7 @@ package final class Lane: RebalanceDelegate {
         client.clientID = id
         consumer = try settings.logClient.consumer(
             ConsumerSettings(
-                client: client, group: settings.group,
+                client: client, group: settings.group, instanceID: settings.isStatic ? id : nil,
                 sessionTimeoutMilliseconds: settings.sessionTimeoutMilliseconds,
                 heartbeatMilliseconds: settings.heartbeatMilliseconds,
                 fetchWaitMillisecondsMax: Limits.idleFetchMilliseconds))
@@ -228,6 +228,13 @@ package final class Lane: RebalanceDelegate {
                 message: "\(partition): the records at offset \(slot.position.offset) are not "
                     + "there: deleted before they were read, or the topic was made anew. Find "
                     + "out what was lost; then reset the group's offsets and the state together.")
+        }
+        if error.code == .fencedInstance {
+            throw LaneFailure(
+                exit: .fenced,
+                message: "another process has my name: static member "
+                    + "\(settings.transactionalID(lane: number)). Give each process its own "
+                    + "--ordinal.")
         }
         if error.isFatal {
             throw LaneFailure(exit: .broker, message: "the consumer is lost: \(error)")

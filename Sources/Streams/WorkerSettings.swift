@@ -72,6 +72,10 @@ package struct WorkerSettings: Sendable {
     /// What tells this process from its like, part of the transactional id
     /// `<group>-<ordinal>-<lane>`. Two processes with one ordinal fence each other.
     package var ordinal: String
+    /// The lanes are static members of the group, each under the name of its transactions: a restart
+    /// within the session timeout moves no partitions, and a stop gives none back. Needs an ordinal
+    /// that stays the same.
+    package var isStatic = false
     /// How many lanes (threads); more than partitions are idle.
     package var lanes: Int = 1
     package var sessionTimeoutMilliseconds: Int = 6_000
@@ -113,10 +117,10 @@ package struct WorkerSettings: Sendable {
     package func transactionalID(lane: Int) -> String { "\(processID)-\(lane)" }
 
     /// What the names of all lanes of this process begin with.
-    var processID: String { "\(group)-\(ordinal)" }
+    package var processID: String { "\(group)-\(ordinal)" }
 
     /// The same of another process's lane.
-    static func processID(ofTransactionalID id: String) -> String {
+    package static func processID(ofTransactionalID id: String) -> String {
         id.lastIndex(of: "-").map { String(id[..<$0]) } ?? id
     }
 }

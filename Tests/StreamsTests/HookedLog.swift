@@ -14,6 +14,8 @@ struct HookedLog: LogClient {
     /// What a commit answers in place of what the broker did, and whether the broker is asked at
     /// all; `nil` for the broker's own answer. Told whether it happens inside a revocation.
     var commit: @Sendable (_ isRevoking: Bool) -> (error: KafkaError, isDone: Bool)? = { _ in nil }
+    /// While true, the lane is not told that no more records wait, so that it does not commit.
+    var holdsOpen: @Sendable () -> Bool = { false }
     private let isRevoking = Flag()
 
     private final class Flag: Sendable {
@@ -94,8 +96,9 @@ struct HookedLog: LogClient {
             _ body: (RecordView) -> Void
         ) -> PollResult {
             let listener = delegate.map { Listener($0, log) }
-            return consumer.poll(
+            let result = consumer.poll(
                 timeoutMilliseconds: timeoutMilliseconds, delegate: listener, body)
+            return isMember && result == .nothing && log.holdsOpen() ? .record : result
         }
 
         func abandon() { consumer.abandon() }

@@ -30,32 +30,33 @@ struct RebalanceTests {
     func `a commit that fails while partitions are taken away`(way: FailingCommit) throws {
         let cluster = try ToyCluster("failing-\(way.rawValue)", partitions: 4)
         let records = ToyCluster.mixture(6_000, seed: ToyCluster.seed)
-        let failed = Counter()
+        let holdsOpen = Atomic<Bool>(false)
+        let failed = Atomic<Bool>(false)
         try cluster.feed(Array(records[..<1_000]))
         let first = cluster.start("0") {
-            $0.logClient = HookedLog(commit: { isRevoking in
-                guard isRevoking, failed.count == 0 else { return nil }
-                failed.add()
-                return way.answer
-            })
+            $0.commitIntervalMilliseconds = 60_000
+            $0.logClient = HookedLog(
+                commit: { isRevoking in
+                    guard isRevoking, !failed.load(ordering: .relaxed) else { return nil }
+                    failed.store(true, ordering: .relaxed)
+                    holdsOpen.store(false, ordering: .relaxed)
+                    return way.answer
+                },
+                holdsOpen: { holdsOpen.load(ordering: .relaxed) })
         }
         try cluster.waitUntilCaughtUp()
-        // Until a revocation finds something open.
-        var next = 1_000
-        var others: [Worker] = []
-        while failed.count == 0, next < 5_000 {
-            let second = cluster.start("1")
-            others.append(second)
-            try cluster.wait("another member") {
-                try cluster.feed(Array(records[next..<min(next + 40, 5_000)]))
-                next = min(next + 40, 5_000)
-                return !second.status.running.isEmpty || next == 5_000 || failed.count > 0
-            }
-            if failed.count == 0 { cluster.stop(second) }
+        holdsOpen.store(true, ordering: .relaxed)
+        let before = first.status.counters.records
+        try cluster.feed(Array(records[1_000..<2_000]))
+        try cluster.wait("an open transaction") {
+            first.status.counters.records - before > 900
         }
-        #expect(failed.count == 1, "no revocation found a transaction open")
-        try cluster.feed(Array(records[next...]))
+        #expect(try !cluster.isCaughtUp())
+        let second = cluster.start("1")
+        try cluster.feed(Array(records[2_000...]))
+        try cluster.wait("the second has partitions") { !second.status.running.isEmpty }
         try cluster.waitUntilCaughtUp()
+        #expect(failed.load(ordering: .relaxed))
         #expect(first.status.exit == nil)
         cluster.stopAll()
         #expect(try cluster.differences() == [])
@@ -120,12 +121,6 @@ struct RebalanceTests {
 
     private final class Late: Sendable {
         let worker = Mutex<Worker?>(nil)
-    }
-
-    private final class Counter: Sendable {
-        private let number = Atomic<Int>(0)
-        var count: Int { number.load(ordering: .relaxed) }
-        func add() { number.add(1, ordering: .relaxed) }
     }
 }
 
