@@ -6,14 +6,18 @@ package struct GroupDescription: Equatable, Sendable {
     package struct Member: Equatable, Sendable {
         package let clientID: String
         package let memberID: String
+        /// The name of a static member; `nil` for a dynamic one.
+        package let instanceID: String?
         package let host: String
         package let partitions: [TopicPartition]
 
         package init(
-            clientID: String, memberID: String, host: String, partitions: [TopicPartition]
+            clientID: String, memberID: String, instanceID: String? = nil, host: String,
+            partitions: [TopicPartition]
         ) {
             self.clientID = clientID
             self.memberID = memberID
+            self.instanceID = instanceID
             self.host = host
             self.partitions = partitions
         }
@@ -76,6 +80,8 @@ extension Admin {
             return GroupDescription.Member(
                 clientID: String(cString: rd_kafka_MemberDescription_client_id(member)),
                 memberID: String(cString: rd_kafka_MemberDescription_consumer_id(member)),
+                instanceID: rd_kafka_MemberDescription_group_instance_id(member)
+                    .map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 },
                 host: String(cString: rd_kafka_MemberDescription_host(member)),
                 partitions: partitions.map { readPartitions($0).sorted() } ?? [])
         }

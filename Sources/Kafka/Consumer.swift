@@ -30,8 +30,16 @@ package struct Consumer: ~Copyable {
         if code.rawValue != 0 { throw KafkaError(code, doing: "subscribing") }
     }
 
-    /// Leaves the group, after the delegate has been told to give everything back. Blocks until
-    /// the coordinator has answered. The consumer reads nothing any more.
+    /// Leaves the group for good, and at once: also as a static member, whose place `close` keeps
+    /// until its session has run out. It is done within the polls that follow, in which the
+    /// delegate is told to give everything back.
+    package func unsubscribe() throws(KafkaError) {
+        let code = rd_kafka_unsubscribe(rk)
+        if code.rawValue != 0 { throw KafkaError(code, doing: "unsubscribing") }
+    }
+
+    /// Leaves the group, unless it is a static member, after the delegate has been told to give
+    /// everything back. Blocks until the coordinator has answered. The consumer reads nothing any more.
     package func close(delegate: (any RebalanceDelegate)? = nil) {
         guard !handle.context.isClosed else { return }
         handle.context.isClosed = true
@@ -134,7 +142,8 @@ package struct Consumer: ~Copyable {
             // What came with a message waits for the next poll: the message must not be lost.
             guard let error = context.lastError else { return .nothing }
             context.lastError = nil
-            return .failed(error, partition: nil)
+            // Of a fatal error librdkafka tells only that; the reason is asked for.
+            return .failed(error.isFatal ? handle.fatalError() ?? error : error, partition: nil)
         }
         defer { rd_kafka_message_destroy(message) }
         guard message.pointee.err.rawValue == 0 else { return failure(message) }
@@ -149,6 +158,9 @@ package struct Consumer: ~Copyable {
         let code = message.pointee.err
         if code == RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition {
             return .endOfPartition(PartitionOffset(partition, message.pointee.offset))
+        }
+        if code == RD_KAFKA_RESP_ERR__FATAL, let reason = handle.fatalError() {
+            return .failed(reason, partition: partition)
         }
         let words = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? ""
         return .failed(

@@ -12,6 +12,10 @@ package struct ConsumerSettings: Sendable {
     /// The group it joins when it subscribes, and whose committed offsets it can ask for.
     package var group: String
     package var isolation: Isolation
+    /// `group.instance.id` (KIP-345): as a static member it may be away for up to the session
+    /// timeout, and finds its partitions as they were; `close` does not leave the group. `nil` for
+    /// a dynamic one.
+    package var instanceID: String?
     /// The broker takes a member for dead when it hears nothing for so long (design D4, item 9:
     /// 6 s, tests 2 s). Milliseconds.
     package var sessionTimeoutMilliseconds: Int
@@ -27,12 +31,13 @@ package struct ConsumerSettings: Sendable {
 
     package init(
         client: ClientSettings, group: String, isolation: Isolation = .readCommitted,
-        sessionTimeoutMilliseconds: Int = 6_000, heartbeatMilliseconds: Int = 1_000,
+        instanceID: String? = nil, sessionTimeoutMilliseconds: Int = 6_000, heartbeatMilliseconds: Int = 1_000,
         pollTimeoutMillisecondsMax: Int = 60_000, fetchWaitMillisecondsMax: Int = 20
     ) {
         self.client = client
         self.group = group
         self.isolation = isolation
+        self.instanceID = instanceID
         self.sessionTimeoutMilliseconds = sessionTimeoutMilliseconds
         self.heartbeatMilliseconds = heartbeatMilliseconds
         self.pollTimeoutMillisecondsMax = pollTimeoutMillisecondsMax
@@ -41,7 +46,7 @@ package struct ConsumerSettings: Sendable {
 
     /// The settings everything else rests on, in librdkafka's names.
     var guarantees: [(String, String)] {
-        [
+        (instanceID.map { [("group.instance.id", $0)] } ?? []) + [
             ("group.id", group),
             ("isolation.level", isolation.rawValue),
             // Offsets go with the producer's transaction, never from here.

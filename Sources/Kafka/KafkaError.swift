@@ -42,6 +42,8 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         package static let topicExists = Code(rawValue: 36)
         package static let invalidProducerEpoch = Code(rawValue: 47)
         package static let groupNotFound = Code(rawValue: 69)
+        /// Another process has this static member's name (KIP-345).
+        package static let fencedInstance = Code(rawValue: 82)
         package static let invalidRecord = Code(rawValue: 87)
         package static let unstableOffsets = Code(rawValue: 88)
         package static let producerFenced = Code(rawValue: 90)

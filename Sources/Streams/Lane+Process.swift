@@ -28,7 +28,7 @@ extension Lane {
             do throws(TaskError) {
                 progress = try slot.task.process(
                     record, refusing: refusing, attempts: attempts,
-                    budget: Limits.wakeUpsPerCall, into: output)
+                    budget: settings.slices.wakeUpsPerCall, into: output)
             } catch {
                 throw LaneFailure(exit: .state, message: error.description)
             }

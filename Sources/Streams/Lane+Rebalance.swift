@@ -36,13 +36,16 @@ extension Lane {
     }
 
     package func revoked(_ partitions: [TopicPartition]) {
+        let renewed = status.producersRenewed
         do throws(LaneFailure) {
             if failure == nil, output.isConnected { try commit() }
         } catch {
             failure = error
             output.abortIfAllowed()
         }
-        release(keeping: failure == nil)
+        // With a producer made anew, another of the same name may have written behind the last
+        // commit, and would not be told from this one.
+        release(keeping: failure == nil && status.producersRenewed == renewed)
     }
 
     package func lost(_ partitions: [TopicPartition]) {
@@ -102,9 +105,10 @@ extension Lane {
         kept = [:]
         for slot in slots {
             retire(slot)
-            if keeping, slot.isRunning, slot.task.isStateful, !slot.task.hasUncommitted,
+            if keeping, slot.task.isStateful, !slot.task.hasUncommitted,
                 slot.task.nextOffset != nil,
-                let end = restorer.changelogEnd(slot.place.partition)
+                let end = slot.isRunning
+                    ? restorer.changelogEnd(slot.place.partition) : slot.keptAt
             {
                 kept[slot.place.partition] = (slot.task, end, slot.knownEnd)
             }

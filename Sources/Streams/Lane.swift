@@ -59,7 +59,7 @@ package final class Lane: RebalanceDelegate {
         client.clientID = id
         consumer = try settings.logClient.consumer(
             ConsumerSettings(
-                client: client, group: settings.group,
+                client: client, group: settings.group, instanceID: settings.isStatic ? id : nil,
                 sessionTimeoutMilliseconds: settings.sessionTimeoutMilliseconds,
                 heartbeatMilliseconds: settings.heartbeatMilliseconds,
                 fetchWaitMillisecondsMax: Limits.idleFetchMilliseconds))
@@ -68,7 +68,7 @@ package final class Lane: RebalanceDelegate {
                 partition: partition, inputPartitions: plan.input,
                 outputPartitions: plan.outputs, group: settings.group, writer: id,
                 lineage: settings.newLineage(writer: id, partition: partition),
-                planted: settings.planted)
+                slices: settings.slices, planted: settings.planted)
         }
         restorer = try Restorer(
             logClient: settings.logClient, client: client, group: settings.group,
@@ -229,6 +229,13 @@ package final class Lane: RebalanceDelegate {
                     + "there: deleted before they were read, or the topic was made anew. Find "
                     + "out what was lost; then reset the group's offsets and the state together.")
         }
+        if error.code == .fencedInstance {
+            throw LaneFailure(
+                exit: .fenced,
+                message: "another process has my name: static member "
+                    + "\(settings.transactionalID(lane: number)). Give each process its own "
+                    + "--ordinal.")
+        }
         if error.isFatal {
             throw LaneFailure(exit: .broker, message: "the consumer is lost: \(error)")
         }
@@ -284,7 +291,8 @@ package final class Lane: RebalanceDelegate {
             if !hasUncommitted { transactionBegan = clock.monotonic() }
             output.turn(to: slot.place.partition)
             do throws(TaskError) {
-                _ = try slot.task.advance(budget: Limits.broadcastKeysPerTurn, into: output)
+                _ = try slot.task.advance(
+                    budget: settings.slices.broadcastKeysPerTurn, into: output)
             } catch {
                 throw LaneFailure(exit: .state, message: error.description)
             }

@@ -28,6 +28,8 @@ extension PartitionTask {
             let limit = next.map { min($0.time, until) } ?? until
             while entry.due <= limit { try wake(entry, sink) }
             guard let next, next.number <= target else { return }
+            // One of later than `until` waits: wake-ups of before it may still come.
+            guard next.time <= until || settings.planted == .broadcastEarly else { return }
             apply(next, entry, sink)
         }
     }

@@ -35,7 +35,7 @@ extension PartitionTask {
         }
         open.nextOffset = record.offset + 1
         if !open.pending.isEmpty {
-            _ = try advance(budget: Limits.broadcastKeysPerRecord, into: sink)
+            _ = try advance(budget: settings.slices.broadcastKeysPerRecord, into: sink)
         }
         return .done
     }

@@ -1,6 +1,6 @@
 /// Mistakes that tests plant in the runtime, to show that the simulated fleet finds them. Nothing
-/// but a test sets one; each is looked at where a transaction ends, a task is restored or a lane
-/// recovers, never per record.
+/// but a test sets one; each is looked at where something seldom happens, such as the end of a
+/// transaction or a restore, never per record.
 package enum PlantedFault: String, CaseIterable, Sendable {
     /// After an abort the consumer reads on where it was.
     case skipRewind = "skip-rewind"
@@ -26,10 +26,14 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case unfencedOffsets = "unfenced-offsets"
     /// A task kept over a rebalance is not compared with the log.
     case trustKept = "trust-kept"
+    /// A task kept over a rebalance is taken for the latest because the changelog ends where it did.
+    case trustKeptEnd = "trust-kept-end"
     /// A consumer that refuses to read again after an abort is left reading where it was.
     case ignoreFailedRead = "ignore-failed-read"
     /// A restore that was overtaken takes its offset for the group's.
     case trustOutdatedOffset = "trust-outdated-offset"
+    /// A key that is woken late meets broadcasts of after its wake-up, too.
+    case broadcastEarly = "broadcast-early"
     /// A snapshot has states as they were last written whole.
     case snapshotWithoutTails = "snapshot-without-tails"
     /// The offsets are left out of a transaction.

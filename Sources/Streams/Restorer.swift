@@ -150,7 +150,13 @@ final class Restorer {
                 return
             }
         }
-        let from = slot.keptAt ?? slot.warmAt ?? ends.lowerBound
+        var from = slot.warmAt ?? ends.lowerBound
+        if let keptAt = slot.keptAt {
+            // The log was made anew.
+            guard (ends.lowerBound...ends.upperBound).contains(keptAt) else { return forget(slot) }
+            slot.isConfirmed = planted == .trustKeptEnd
+            from = slot.isConfirmed ? keptAt : max(ends.lowerBound, keptAt - Slot.lastWords)
+        }
         guard from < ends.upperBound else { return try finish(slot) }
         try reader.start([PartitionOffset(place, from)])
         slot.phase = .changelog(until: ends.upperBound)
@@ -276,10 +282,14 @@ final class Restorer {
 
     private func take(_ record: RecordView) -> LaneFailure? {
         guard let slot = find(record.partition) else { return nil }
-        if slot.keptAt != nil {
-            // Somebody else has written: what was kept is old.
-            try? reader.stop([TopicPartition(record.topic, record.partition)])
-            forget(slot)
+        if let keptAt = slot.keptAt {
+            if record.offset >= keptAt {
+                // Somebody else has written: what was kept is old.
+                try? reader.stop([TopicPartition(record.topic, record.partition)])
+                forget(slot)
+            } else if record.key.map(ReservedKey.isTask) == true {
+                slot.isConfirmed = slot.isLast(record)
+            }
             return nil
         }
         if let snapshot = slot.snapshot, record.key.map(ReservedKey.isTask) == true {
@@ -317,6 +327,10 @@ final class Restorer {
             end.offset >= until || planted == .stopRestoreEarly
         else { return }
         try? reader.stop([end.partition])
+        if slot.keptAt != nil, !slot.isConfirmed {
+            log(.info, "task \(slot.task.name) was kept, but its last commit is not the latest", [])
+            return forget(slot)
+        }
         if slot.snapshot != nil, !slot.isConfirmed {
             return drop(slot, .old("the changelog has no task record from its offset on"))
         }

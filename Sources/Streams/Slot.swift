@@ -27,16 +27,22 @@ final class Slot {
     var committed: Int64?
     /// Where to read when the task has no next offset: the log's start.
     var startOffset: Int64 = 0
-    /// The task was kept over a rebalance; it is as good as restored if its changelog holds
-    /// nothing from this offset on.
+    /// The task was kept over a rebalance, when its changelog ended here. It is as good as restored
+    /// if the last task record before is its own and nothing follows. That it ends here is not
+    /// enough: the process may have stood still before it asked for the end, while another owner
+    /// wrote what leaves the input's offset where it was (wake-ups, broadcasts).
     var keptAt: Int64?
+    /// Where to begin to look for that task record, so far before: a transaction ends with it in
+    /// the changelog, only its marker follows. With an aborted transaction behind, it is not found.
+    static let lastWords: Int64 = 100
     /// For a planted mistake: the changelog's end, taken too early.
     var plantedEnd: Range<Int64>?
     /// The task is a standby's warm copy; its changelog is to be read from here.
     var warmAt: Int64?
     /// The snapshot that the task is restored from.
     var snapshot: SnapshotReader?
-    /// A task record of the snapshot's lineage was met in the changelog.
+    /// A task record of the snapshot's lineage was met in the changelog; of a task that was kept:
+    /// its own last one, and no other behind it.
     var isConfirmed = false
     /// There is none, or it was found unfit.
     var ignoresSnapshot = false
@@ -81,6 +87,13 @@ final class Slot {
 
     /// The changelog's end, asked for while no transaction was open.
     func asked(end: Int64) { askedEnd = end }
+
+    /// True for the record of the task's last commit. Nobody else writes an equal one: another
+    /// writer's has its name, and one of the same name has fenced this one.
+    func isLast(_ record: RecordView) -> Bool {
+        guard let value = record.value, let last = task.committedReserved().last else { return false }
+        return value.elementsEqual(last.value)
+    }
 
     /// True when the end has been asked for and is not confirmed yet.
     var isAsking: Bool { askedEnd != nil }

@@ -225,12 +225,13 @@ package struct Topology: Sendable {
     package func task(
         partition: Int32, inputPartitions: Int32, outputPartitions: [Int32], group: String,
         writer: String, lineage: UInt64 = 0, isReplay: Bool = false,
-        planted: PlantedFault? = nil
+        slices: WorkSlices = WorkSlices(), planted: PlantedFault? = nil
     ) -> any AnyTask {
         var settings = TaskSettings(
             pipeline: name, prefix: prefix, input: input, partition: partition,
             inputPartitions: inputPartitions, outputPartitions: outputPartitions,
             group: group, writer: writer, lineage: lineage, ruleSet: ruleSet, isReplay: isReplay)
+        settings.slices = slices
         settings.planted = planted
         return PartitionTask(processor: processor, settings: settings)
     }
@@ -253,6 +254,7 @@ package struct TaskSettings: Sendable {
     /// True under a driver without transactions: states stay decoded until asked for, `didAbort`
     /// must not be called, and `prepareCommit` may be, once, at the end, to see all states.
     package var isReplay: Bool
+    package var slices = WorkSlices()
     /// A mistake that a test plants.
     package var planted: PlantedFault?
 

@@ -52,6 +52,16 @@ package struct WorkerClock: Sendable {
     }
 }
 
+/// How much of what many keys wait for is done at a time; commits may come in between. What is
+/// written does not depend on it.
+package struct WorkSlices: Sendable {
+    package var wakeUpsPerCall = Limits.wakeUpsPerCall
+    package var broadcastKeysPerRecord = Limits.broadcastKeysPerRecord
+    package var broadcastKeysPerTurn = Limits.broadcastKeysPerTurn
+
+    package init() {}
+}
+
 /// How a pipeline is run.
 package struct WorkerSettings: Sendable {
     package var client: ClientSettings
@@ -62,12 +72,18 @@ package struct WorkerSettings: Sendable {
     /// What tells this process from its like, part of the transactional id
     /// `<group>-<ordinal>-<lane>`. Two processes with one ordinal fence each other.
     package var ordinal: String
+    /// The lanes are static members of the group, each under the name of its transactions: a restart
+    /// within the session timeout moves no partitions, and a stop gives none back. Needs an ordinal
+    /// that stays the same.
+    package var isStatic = false
     /// How many lanes (threads); more than partitions are idle.
     package var lanes: Int = 1
     package var sessionTimeoutMilliseconds: Int = 6_000
     package var heartbeatMilliseconds: Int = 1_000
     package var transactionTimeoutMilliseconds: Int = 15_000
     package var commitIntervalMilliseconds: Int = Limits.commitIntervalMilliseconds
+    /// Other sizes than the usual only in a simulation.
+    package var slices = WorkSlices()
     /// Under `time: wall`: how far the wall clock must be ahead of an idle partition's stream
     /// time before a tick is written. `nil` under `time: records`: the feeder ticks.
     package var tickIntervalMilliseconds: Int64?
@@ -101,10 +117,10 @@ package struct WorkerSettings: Sendable {
     package func transactionalID(lane: Int) -> String { "\(processID)-\(lane)" }
 
     /// What the names of all lanes of this process begin with.
-    var processID: String { "\(group)-\(ordinal)" }
+    package var processID: String { "\(group)-\(ordinal)" }
 
     /// The same of another process's lane.
-    static func processID(ofTransactionalID id: String) -> String {
+    package static func processID(ofTransactionalID id: String) -> String {
         id.lastIndex(of: "-").map { String(id[..<$0]) } ?? id
     }
 }

@@ -1,7 +1,7 @@
 /// Every command, in the order of the help.
 enum Commands {
     static let all: [CommandSpec] = [
-        RunCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
+        RunCommand.spec, LeaveCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
         TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
         WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, DeadListCommand.spec,
         DeadShowCommand.spec, DeadReplayCommand.spec, RulesTestCommand.spec, ProveCommand.spec,

@@ -82,7 +82,10 @@ enum RunCommand {
             [
                 ("pipelines", names.joined(separator: ",")), ("ordinal", ordinal),
                 ("lanes", configuration.text("worker.lanes") ?? ""),
-                ("time", configuration.text("time") ?? ""), ("protocol", "classic, eager range"),
+                ("time", configuration.text("time") ?? ""), (
+                    "protocol",
+                    "classic, eager range, \(configuration.text("worker.membership") ?? "") members"
+                ),
             ])
         return Supervisor(workers, log).run()
     }

@@ -58,6 +58,9 @@ struct Setting {
             key: "worker.ordinal", kind: .number(0...9_999), standard: nil,
             about: "this process's number among its like; names its transactions"),
         Setting(
+            key: "worker.membership", kind: .choice(["dynamic", "static"]), standard: "dynamic",
+            about: "static: a restart within the session timeout moves no partitions"),
+        Setting(
             key: "worker.sessionTimeoutMilliseconds", kind: .number(1_000...300_000),
             standard: "6000", about: "the group takes a silent worker for dead after this"),
         Setting(

@@ -8,6 +8,12 @@ extension WorkerSettings {
         _ configuration: Configuration, pipeline: String, group: String, ordinal: String
     ) throws {
         self.init(client: try Clients.settings(configuration), group: group, ordinal: ordinal)
+        isStatic = configuration.text("worker.membership") == "static"
+        guard !isStatic || configuration.text("worker.ordinal") != nil else {
+            throw CommandError.failed(
+                "worker.membership: static needs worker.ordinal (--ordinal), the same after a "
+                    + "restart: it is the member's name")
+        }
         lanes = configuration.number("worker.lanes") ?? 1
         if let value = configuration.number("worker.sessionTimeoutMilliseconds") {
             sessionTimeoutMilliseconds = value

@@ -26,9 +26,9 @@ struct FleetTests {
         (.skipRewind, 1), (.keepOverlay, 1), (.loseWakeUps, 8), (.commitBeforeFlush, 1),
         (.reuseAfterUnknown, 7), (.reuseAfterRepeat, 7), (.rewindAfterUnknown, 7),
         (.stopRestoreEarly, 16), (.endBeforeOffsets, 229), (.restoreUncommitted, 1),
-        (.unfencedOffsets, 25), (.trustKept, 509), (.ignoreFailedRead, 1_292),
-        (.trustOutdatedOffset, 217), (.snapshotWithoutTails, 44),
-        (.leaveOutOffsets, 1),
+        (.unfencedOffsets, 25), (.trustKept, 74), (.ignoreFailedRead, 8),
+        (.trustOutdatedOffset, 217), (.broadcastEarly, 876),
+        (.snapshotWithoutTails, 44), (.leaveOutOffsets, 1),
     ]
 
     @Test(arguments: planted)
@@ -42,7 +42,10 @@ struct FleetTests {
     }
 
     @Test func `each mistake that can be planted is looked for`() {
-        #expect(Self.planted.map(\.fault) == PlantedFault.allCases)
+        // Too rare for this: `KeptTaskTests` shows it.
+        let others: [PlantedFault] = [.trustKeptEnd]
+        #expect(
+            Self.planted.map(\.fault) == PlantedFault.allCases.filter { !others.contains($0) })
     }
 
     @Test func `faults can be taken away from a seed, and it goes on being one`() {

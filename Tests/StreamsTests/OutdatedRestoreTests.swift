@@ -59,7 +59,7 @@ struct OutdatedRestoreTests {
 
 /// Answers with these offsets one after the other, then with the last; the changelog is all there
 /// from the start.
-private final class ScriptedLog: LogConsumer, LogAdmin, @unchecked Sendable {
+final class ScriptedLog: LogConsumer, LogAdmin, @unchecked Sendable {
     // Unchecked: one thread.
     private var offsets: [Int64?]
     private let changelog: [OwnedRecord]
@@ -90,6 +90,7 @@ private final class ScriptedLog: LogConsumer, LogAdmin, @unchecked Sendable {
         next = position + 1
         var record = changelog[position]
         record.partition = 0
+        record.offset = Int64(position)
         record.withView(body)
         return .record
     }
@@ -117,7 +118,7 @@ private final class ScriptedLog: LogConsumer, LogAdmin, @unchecked Sendable {
     func partitionCount(of topic: String) throws(KafkaError) -> Int32 { 1 }
 }
 
-private struct ScriptedClient: LogClient {
+struct ScriptedClient: LogClient {
     let log: ScriptedLog
 
     func consumer(_ settings: ConsumerSettings) throws(KafkaError) -> any LogConsumer { log }

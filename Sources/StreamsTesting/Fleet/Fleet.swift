@@ -111,7 +111,7 @@ package final class Fleet: @unchecked Sendable {
                 problems.append("the fleet does not catch up: \(lagging)")
             }
         }
-        // Backlogs of broadcasts, and what was written since.
+        // What was written since.
         if problems.isEmpty { scheduler.wait(1_500) }
         isStopping = true
         for process in processes { process.requestStop() }
@@ -219,7 +219,19 @@ package final class Fleet: @unchecked Sendable {
         broker.partitions(of: topology.input).filter { partition in
             partition.hasOpenTransaction
                 || committed(partition.place) != partition.committed.last.map { $0.view.offset + 1 }
+                || hasBacklog(partition.place.partition)
         }.map(\.place)
+    }
+
+    /// A broadcast has not met every key of a partition, as its last task record says.
+    private func hasBacklog(_ partition: Int32) -> Bool {
+        guard let changelog = topology.changelog else { return false }
+        let records = broker.partition(TopicPartition(changelog, partition)).committed
+        let last = records.last { $0.view.key?.elementsEqual(ReservedKey.task) == true }
+        guard let value = last?.view.value, let record = try? TaskRecord(decoding: value) else {
+            return false
+        }
+        return record.broadcastsMet < record.broadcastsReceived
     }
 
     /// The group's committed offset, whether or not a transaction is pending on it.

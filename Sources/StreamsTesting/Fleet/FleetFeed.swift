@@ -36,8 +36,17 @@ final class FleetFeed {
         }
         left -= count
         // So that the input lasts about as long as the faults.
-        let pause = Int(fleet.plan.duration) * count / fleet.plan.records
-        scheduler.after(Int64(scheduler.random.below(2 * pause + 2))) { [self] in run() }
+        var pause = Int64(
+            scheduler.random.below(2 * Int(fleet.plan.duration) * count / fleet.plan.records + 2))
+        if fleet.plan.hasSilences {
+            pause /= 4
+            if scheduler.one(in: 6) {
+                pause = scheduler.draw(4_000...15_000)
+                // Work for a while, under which the offsets stay where they are.
+                for _ in 0..<scheduler.draw(0...4) { append(broadcast()) }
+            }
+        }
+        scheduler.after(pause) { [self] in run() }
     }
 
     private func append(_ record: (TopicPartition, HeldRecord)) {
@@ -70,15 +79,13 @@ final class FleetFeed {
         let plan = fleet.plan
         time += scheduler.one(in: 10) ? scheduler.draw(0...6_000) : scheduler.draw(-400...500)
         number = Int64(scheduler.random.below(1_000_000))
+        let kind = scheduler.random.below(20)
+        if kind < 2 { return broadcast() }
         var record = OwnedRecord(topic: fleet.topology.input, timestamp: time)
         record.partition = Int32(scheduler.random.below(Int(plan.inputPartitions)))
-        switch scheduler.random.below(20) {
-        case 0:
+        if kind == 2 {
             record.headers = [.init(Tick.name, "")]
-        case 1, 2:
-            let verb = FleetProcessor.Verb.ofAll[scheduler.random.below(6)]
-            record.value = FleetProcessor.value(verb, number)
-        default:
+        } else {
             let verbs = FleetProcessor.Verb.ofKeys
             record.value = FleetProcessor.value(
                 verbs[scheduler.random.below(verbs.count)], number)
@@ -89,5 +96,15 @@ final class FleetFeed {
             }
         }
         return (TopicPartition(record.topic, record.partition), HeldRecord(record))
+    }
+
+    /// A record for every key of a partition.
+    private func broadcast() -> (TopicPartition, HeldRecord) {
+        let partition = Int32(scheduler.random.below(Int(fleet.plan.inputPartitions)))
+        let verb = FleetProcessor.Verb.ofAll[scheduler.random.below(6)]
+        var record = OwnedRecord(topic: fleet.topology.input, timestamp: time)
+        record.partition = partition
+        record.value = FleetProcessor.value(verb, Int64(scheduler.random.below(1_000_000)))
+        return (TopicPartition(record.topic, partition), HeldRecord(record))
     }
 }

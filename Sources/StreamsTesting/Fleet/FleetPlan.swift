@@ -1,3 +1,5 @@
+import Streams
+
 /// How a seed's numbers are drawn: sizes, timeouts, which faults there are and how often.
 struct FleetPlan {
     let faults: Set<FleetFault>
@@ -27,6 +29,18 @@ struct FleetPlan {
     /// The longest pause between two faults. Milliseconds.
     let faultPause: Int64
 
+    /// Small slices, so that transactions end in the middle of what many keys wait for; `nil` for
+    /// the usual ones.
+    let slices: WorkSlices?
+    let commitInterval: Int
+    /// How long a busy worker may take between two turns. Milliseconds.
+    let turnMax: Int64
+    /// The input comes in bursts, with long silences between them.
+    let hasSilences: Bool
+    /// Workers that hand partitions over stand still in the middle of it, for longer than their
+    /// session, once in so many times; 0 for never.
+    let handOverStallOneIn: Int
+
     init(_ options: FleetOptions, _ random: inout SeededRandom) {
         // Drawn in a fixed order, whatever is allowed, so that a seed stays itself when faults
         // are taken away from it.
@@ -41,14 +55,14 @@ struct FleetPlan {
         inputPartitions = Int32(2 + random.below(3))
         outputPartitions = [Int32(1 + random.below(3)), Int32(1 + random.below(3))]
         records = 80 + random.below(220)
-        keys = 2 + random.below(8)
+        let few = 2 + random.below(8)
         duration = Int64(20_000 + random.below(30_000))
         sessionTimeout = Int64(2_000 + random.below(4_000))
         heartbeat = Int64(400 + random.below(600))
         transactionTimeout = Int64(4_000 + random.below(11_000))
         rebalanceDelay = Int64(random.below(3_000))
-        let interval = Int64(1_000 + random.below(9_000))
-        tickInterval = random.one(in: 2) ? interval : nil
+        let tick = Int64(1_000 + random.below(9_000))
+        tickInterval = random.one(in: 2) ? tick : nil
         drainedOneIn = 2 + random.below(20)
         sentOneIn = 1 + random.below(20)
         let lost = 6 + random.below(90)
@@ -56,5 +70,21 @@ struct FleetPlan {
         let errors = 20 + random.below(200)
         errorOneIn = faults.contains(.errors) ? errors : 0
         faultPause = Int64(500 + random.below(6_000))
+        var small = WorkSlices()
+        small.wakeUpsPerCall = 1 + random.below(3)
+        small.broadcastKeysPerRecord = random.below(2)
+        small.broadcastKeysPerTurn = 1 + random.below(2)
+        let interval = 1 + random.below(250)
+        let isSmall = random.one(in: 2)
+        let many = 10 + random.below(50)
+        keys = isSmall ? many : few
+        slices = isSmall ? small : nil
+        commitInterval = isSmall ? interval : Limits.commitIntervalMilliseconds
+        let turn = Int64(1 + random.below(200))
+        turnMax = isSmall ? turn : 3
+        hasSilences = random.one(in: 2)
+        let stall = 2 + random.below(8)
+        let stalls = random.one(in: 2)
+        handOverStallOneIn = stalls && faults.contains(.pause) ? stall : 0
     }
 }

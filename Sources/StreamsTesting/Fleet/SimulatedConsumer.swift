@@ -88,7 +88,8 @@ final class SimulatedConsumer: LogConsumer {
 
     func seek(_ offsets: [PartitionOffset]) throws(KafkaError) {
         guard !process.isDead else { throw .dead }
-        if process.hasError {
+        // A seek follows an abort: rare enough to fail often.
+        if process.hasError || process.fleet.has(.errors) && process.scheduler.one(in: 4) {
             refusesRead = process.scheduler.one(in: 2)
             throw KafkaError(code: .state, message: "by itself")
         }
@@ -142,7 +143,9 @@ final class SimulatedConsumer: LogConsumer {
         case .assigned(let partitions):
             delegate?.assigned(partitions)
         case .revoked:
+            process.isHandingOver = true
             delegate?.revoked(before)
+            process.isHandingOver = false
             positions = []
             membership.didRevoke()
         case .lost:

@@ -35,6 +35,8 @@ final class SimulatedProcess: @unchecked Sendable {
     var slowUntil: Int64 = 0
     var link = Link.up
     var linkUntil: Int64 = 0
+    /// It is being told that its partitions are taken from it.
+    var isHandingOver = false
     /// An idle poll would have waited.
     var isIdle = false
 
@@ -78,6 +80,8 @@ final class SimulatedProcess: @unchecked Sendable {
         settings.transactionTimeoutMilliseconds = Int(plan.transactionTimeout)
         settings.tickIntervalMilliseconds = plan.tickInterval
         settings.disk = disk
+        settings.commitIntervalMilliseconds = plan.commitInterval
+        if let slices = plan.slices { settings.slices = slices }
         // In half of the fleets: where there are snapshots, restores have less to go wrong with.
         settings.snapshotMilliseconds = [0, 3].contains(fleet.options.seed % 4) ? 700 : 0
         settings.planted = fleet.options.planted
@@ -119,7 +123,8 @@ final class SimulatedProcess: @unchecked Sendable {
         }
         isOnStack = false
         guard isRunning else { return bury() }
-        let pause = isIdle ? scheduler.draw(20...180) : scheduler.draw(0...3)
+        let busy = fleet.isHealed ? 3 : fleet.plan.turnMax
+        let pause = isIdle ? scheduler.draw(20...180) : scheduler.draw(0...busy)
         scheduleTurn(in: isSlow ? pause * 10 + scheduler.draw(0...300) : pause)
     }
 
@@ -261,6 +266,18 @@ final class SimulatedProcess: @unchecked Sendable {
             pausedUntil = max(pausedUntil, now + scheduler.draw(100...12_000))
             wait(0)
         }
+    }
+
+    /// It may stand still while it hands partitions over, until the group has missed it: others
+    /// own them when it goes on.
+    func stallInHandOver() {
+        let plan = fleet.plan
+        guard isHandingOver, fleet.has(.pause), scheduler.one(in: plan.handOverStallOneIn) else {
+            return
+        }
+        let length = scheduler.draw(plan.sessionTimeout...2 * plan.sessionTimeout + 1_000)
+        pausedUntil = max(pausedUntil, now + length)
+        wait(0)
     }
 
     /// True when a call is to fail by itself.
