@@ -133,6 +133,13 @@ extension Admin {
     ) throws(KafkaError) -> [(offset: Int64, metadata: String?)?] {
         // As in `describe`: never ask about a group that is not there.
         guard try groups().contains(name) else { return partitions.map { _ in nil } }
+        return try offsets(ofKnown: name, partitions)
+    }
+
+    /// Offset and metadata of each; the group must be there.
+    func offsets(
+        ofKnown name: String, _ partitions: [TopicPartition]
+    ) throws(KafkaError) -> [(offset: Int64, metadata: String?)?] {
         let wanted = PartitionList(partitions)
         var list = [rd_kafka_ListConsumerGroupOffsets_new(name, wanted.list)]
         defer { for item in list { rd_kafka_ListConsumerGroupOffsets_destroy(item) } }

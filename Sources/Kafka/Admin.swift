@@ -14,9 +14,15 @@ package struct Admin: ~Copyable {
     ) throws(KafkaError) {
         // A consumer's handle, because only that one can look past open transactions: on a
         // read_committed handle the end of a partition is its last stable offset.
+        let context = CallbackContext(settings)
+        // There is no membership to leave, and leaving waits for a broker.
+        context.isAbandoned = true
         handle = try ClientHandle(
-            RD_KAFKA_CONSUMER, settings, context: CallbackContext(settings),
+            RD_KAFKA_CONSUMER, settings, context: context,
             guarantees: [
+                // It joins none. But without one librdkafka (up to 2.15) ends the process when the
+                // coordinator of any group it asks about has moved (its issue 5040).
+                ("group.id", "shouwang.admin"),
                 ("isolation.level", "read_uncommitted"),
                 ("allow.auto.create.topics", "false"),
                 ("reconnect.backoff.max.ms", "1000"),

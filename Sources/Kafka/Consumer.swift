@@ -68,7 +68,7 @@ package struct Consumer: ~Copyable {
     /// under the eager protocol librdkafka refuses `start` and `stop`.
     package func read(_ offsets: [PartitionOffset]) throws(KafkaError) {
         let list = PartitionList(offsets)
-        let code = rd_kafka_assign(rk, list.list)
+        let code = assignAndSettle(rk, list.list)
         if code.rawValue != 0 { throw KafkaError(code, doing: "reading \(offsets)") }
         handle.context.forgetTopics()
     }
@@ -89,6 +89,7 @@ package struct Consumer: ~Copyable {
         if let error = rd_kafka_incremental_unassign(rk, list.list) {
             throw KafkaError(consuming: error, doing: "ceasing to read \(partitions)")
         }
+        settleAssignment(rk)
         handle.context.forgetTopics()
     }
 

@@ -99,13 +99,37 @@ func rebalanceCallback(
         } else {
             context.delegate?.revoked(list)
         }
-        rd_kafka_assign(rk, nil)
+        assignAndSettle(rk, nil)
         return
     }
     // A name, because a temporary would be freed before the call.
     let nothing = PartitionList(capacity: 0)
-    rd_kafka_assign(rk, nothing.list)
+    assignAndSettle(rk, nothing.list)
     context.delegate?.assigned(list)
+}
+
+/// `rd_kafka_assign`, and waits until what was read before is no more.
+@discardableResult
+func assignAndSettle(
+    _ rk: OpaquePointer?, _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+) -> rd_kafka_resp_err_t {
+    let code = rd_kafka_assign(rk, list)
+    settleAssignment(rk)
+    return code
+}
+
+/// Waits until librdkafka has stopped reading partitions that were taken away. Taken away a second
+/// time before that, it stops them twice and ends the process (its issue 5573, up to 2.15).
+///
+/// Its thread carries out what it is sent in order, and sends itself the stop, then that it has
+/// stopped: the answer to the first question comes after the one, to the second after the other.
+func settleAssignment(_ rk: OpaquePointer?) {
+    for _ in 0..<2 {
+        var list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+        if rd_kafka_assignment(rk, &list).rawValue == 0, let list {
+            rd_kafka_topic_partition_list_destroy(list)
+        }
+    }
 }
 
 /// Asks the broker for the first offset and the end of a partition.

@@ -84,6 +84,13 @@ package final class MockCluster: @unchecked Sendable {
         rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, errors.count, errors)
     }
 
+    /// The next request for a group's offsets is answered with this error.
+    package func failOffsetFetch(_ code: KafkaError.Code) {
+        let offsetFetch: Int16 = 9
+        var error = rd_kafka_resp_err_t(code.rawValue)
+        rd_kafka_mock_push_request_errors_array(cluster, offsetFetch, 1, &error)
+    }
+
     /// The next request of this kind is carried out at once and answered so much later.
     package func delay(_ request: Request, broker: Int32 = 1, milliseconds: Int32) {
         check(

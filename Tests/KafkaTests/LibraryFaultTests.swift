@@ -1,0 +1,40 @@
+import StreamsTesting
+import Testing
+
+@testable import Kafka
+
+/// Faults of librdkafka 2.0.2 that end the process, and that are walked around. Without that these
+/// tests end with a signal.
+@Suite struct LibraryFaultTests {
+    /// librdkafka issue 5040: the answer NOT_COORDINATOR makes it tell the group of a handle that
+    /// has none. Met when the node that coordinates a group goes.
+    @Test func `a coordinator that has moved is an error, not the end of the process`() throws {
+        let mock = MockCluster()
+        mock.makeTopic("topic")
+        let admin = try Admin(mock.client(), timeoutMilliseconds: 5_000)
+        let places = [TopicPartition("topic", 0)]
+        #expect(try admin.offsets(ofKnown: "group", places).count == 1)
+        mock.failOffsetFetch(.init(rawValue: 16))
+        #expect(throws: KafkaError.self) { try admin.offsets(ofKnown: "group", places) }
+        #expect(try admin.offsets(ofKnown: "group", places).count == 1)
+    }
+
+    /// librdkafka issue 5573: partitions taken away a second time while it still stops reading
+    /// them. Met when several tasks are restored in the same moment, on a busy machine.
+    @Test func `what is read may change many times in a row`() throws {
+        let mock = MockCluster()
+        mock.makeTopic("topic", partitions: 3)
+        let consumer = try Consumer(ConsumerSettings(client: mock.client(), group: "group"))
+        let starts = (0..<3).map { PartitionOffset("topic", $0, 0) }
+        for round in 0..<3_000 {
+            try consumer.read(Array(starts.prefix(1 + round % 3)))
+            if round % 50 == 0 { _ = consumer.poll(timeoutMilliseconds: 5) { _ in } }
+        }
+        for round in 0..<3_000 {
+            try consumer.read([])
+            try consumer.start(Array(starts.prefix(1 + round % 3)))
+            try consumer.stop(starts.prefix(1 + round % 3).map(\.partition))
+        }
+        consumer.close()
+    }
+}
