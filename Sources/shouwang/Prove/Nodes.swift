@@ -11,7 +11,7 @@ final class Nodes {
         let start: String
     }
 
-    /// What the commands said that failed.
+    /// What is not as it was before.
     private(set) var problems: [String] = []
     private let commands: Commands
     private let log: String
@@ -51,28 +51,29 @@ final class Nodes {
     /// Starts the node that was killed.
     func start() {
         guard let (node, command, isStarting) = down, !isStarting else { return }
-        expect(command, node)
+        _ = command.wait()
         down = (node, run(commands.start, node), true)
     }
 
-    /// Looks whether a start is done.
+    /// Looks whether a start is done; one that failed is tried again, because a node may be there
+    /// and not yet be ready, or not quite be gone.
     func watch() {
         guard let (node, command, isStarting) = down, isStarting, !command.isRunning else { return }
-        expect(command, node)
-        down = nil
+        down = command.wait() == 0 ? nil : (node, run(commands.start, node), true)
     }
 
-    /// Starts the node that is down, if any, and waits until every copy has caught up. Throws when
-    /// that does not happen within two minutes.
+    /// Starts the node that is down, if any, and waits until every copy has caught up: when that does
+    /// not happen within three minutes, it is a problem.
     func bringBack(topics: [String], pause: () throws -> Void) throws {
         start()
-        let deadline = Clock.now() + 120_000
+        let deadline = Clock.now() + 180_000
         while down != nil || (try? admin.isWhole(topics, nodes: ids.count)) != true {
             watch()
-            guard Clock.now() < deadline else {
-                throw CommandError.failed(
-                    "the cluster is not whole two minutes after the last node was started; the "
-                        + "words of the commands: \(log)")
+            if Clock.now() >= deadline {
+                problems.append(
+                    "the cluster is not whole three minutes after the last node was started; what "
+                        + "the commands said: \(log)")
+                return
             }
             try pause()
         }
@@ -82,12 +83,5 @@ final class Nodes {
         ChildProcess(
             ["/bin/sh", "-c", command.replacingOccurrences(of: "{node}", with: "\(node)")],
             log: log, environment: environment, isOwnGroup: true)
-    }
-
-    private func expect(_ command: ChildProcess, _ node: Int32) {
-        let code = command.wait()
-        guard code != 0 else { return }
-        problems.append(
-            "the command for node \(node) ended with \(code): \(command.words[2]); its words: \(log)")
     }
 }
