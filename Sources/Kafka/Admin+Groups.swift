@@ -128,49 +128,88 @@ extension Admin {
         }
     }
 
+    /// Not with rd_kafka_ListConsumerGroupOffsets: should its time run out while librdkafka (up to
+    /// 2.15) looks for the coordinator, it ends the process when it finds it (its pull request
+    /// 5397). This one asks as a consumer of the group does, without joining it.
     private func committedOffsets(
         _ name: String, _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [(offset: Int64, metadata: String?)?] {
-        // As in `describe`: never ask about a group that is not there.
-        guard try groups().contains(name) else { return partitions.map { _ in nil } }
-        return try offsets(ofKnown: name, partitions)
+        guard !partitions.isEmpty else { return [] }
+        let group = try groupHandles.of(name)
+        let list = PartitionList(partitions)
+        let doing = "asking for the offsets of group \(name)"
+        let code = rd_kafka_committed(group.handle.rk, list.list, timeoutMilliseconds)
+        if code.rawValue != 0 { throw KafkaError(code, doing: doing) }
+        if let error = list.firstError(doing: doing) { throw error }
+        return (0..<partitions.count).map { index in
+            let element = list.list.pointee.elems[index]
+            guard element.offset >= 0 else { return nil }
+            let metadata = UnsafeRawBufferPointer(
+                start: element.metadata, count: element.metadata_size)
+            return (
+                element.offset,
+                metadata.isEmpty ? nil : String(decoding: metadata, as: UTF8.self)
+            )
+        }
     }
 
-    /// Offset and metadata of each; the group must be there.
-    func offsets(
-        ofKnown name: String, _ partitions: [TopicPartition]
-    ) throws(KafkaError) -> [(offset: Int64, metadata: String?)?] {
-        let wanted = PartitionList(partitions)
-        var list = [rd_kafka_ListConsumerGroupOffsets_new(name, wanted.list)]
-        defer { for item in list { rd_kafka_ListConsumerGroupOffsets_destroy(item) } }
-        let doing = "asking for the offsets of group \(name)"
-        return try ask(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, doing: doing) {
-            rd_kafka_ListConsumerGroupOffsets(handle.rk, &list, 1, $0, $1)
-        } read: { event throws(KafkaError) in
-            var count = 0
-            let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-                rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
-            guard count == 1, let result = groups?[0] else { return partitions.map { _ in nil } }
-            if let error = rd_kafka_group_result_error(result) {
-                throw KafkaError(
-                    code: .init(rawValue: rd_kafka_error_code(error).rawValue),
-                    message: "\(doing): \(String(cString: rd_kafka_error_string(error)))")
-            }
-            var found: [TopicPartition: (offset: Int64, metadata: String?)] = [:]
-            if let offsets = rd_kafka_group_result_partitions(result) {
-                let places = readPartitions(offsets)
-                for (index, place) in places.enumerated() {
-                    let element = offsets.pointee.elems[index]
-                    guard element.offset >= 0 else { continue }
-                    let metadata = UnsafeRawBufferPointer(
-                        start: element.metadata, count: element.metadata_size)
-                    found[place] = (
-                        element.offset,
-                        metadata.isEmpty ? nil : String(decoding: metadata, as: UTF8.self)
-                    )
-                }
-            }
-            return partitions.map { found[$0] }
+    /// The members a group has now, as `describe` tells them but for `instanceID`; none of a group
+    /// that is not there. For workers: this way of asking does not end the process when its time
+    /// runs out, as `describe` does (librdkafka's pull request 5397).
+    package func members(of name: String) throws(KafkaError) -> [GroupDescription.Member] {
+        var list: UnsafePointer<rd_kafka_group_list>?
+        let code = rd_kafka_list_groups(handle.rk, name, &list, timeoutMilliseconds)
+        defer { if let list { rd_kafka_group_list_destroy(list) } }
+        let doing = "asking for the members of group \(name)"
+        // A node that does not answer coordinates nothing either.
+        guard code.rawValue == 0 || code == RD_KAFKA_RESP_ERR__PARTIAL, let list else {
+            throw KafkaError(code, doing: doing)
         }
+        for index in 0..<Int(list.pointee.group_cnt) {
+            let group = list.pointee.groups[index]
+            guard String(cString: group.group) == name else { continue }
+            if group.err.rawValue != 0 { throw KafkaError(group.err, doing: doing) }
+            return (0..<Int(group.member_cnt)).map { member in
+                let member = group.members[member]
+                let bytes = UnsafeRawBufferPointer(
+                    start: member.member_assignment, count: Int(member.member_assignment_size))
+                return GroupDescription.Member(
+                    clientID: String(cString: member.client_id),
+                    memberID: String(cString: member.member_id),
+                    host: String(cString: member.client_host),
+                    partitions: Self.assignment(bytes).sorted())
+            }.sorted { ($0.clientID, $0.memberID) < ($1.clientID, $1.memberID) }
+        }
+        // Who did not answer may have had it.
+        if code.rawValue != 0 { throw KafkaError(code, doing: doing) }
+        return []
+    }
+
+    /// The partitions of a member as the group's leader wrote them (Kafka's
+    /// ConsumerProtocolAssignment): version, then topics with their partitions, then what else there
+    /// is. Numbers are big-endian. None where it cannot be read, such as of a member that has none.
+    static func assignment(_ bytes: UnsafeRawBufferPointer) -> [TopicPartition] {
+        var rest = bytes[...]
+        func number<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
+            let size = MemoryLayout<Number>.size
+            guard rest.count >= size else { return nil }
+            defer { rest = rest.dropFirst(size) }
+            return rest.prefix(size).reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+        }
+        guard number(Int16.self) != nil, let topics = number(Int32.self), topics > 0 else {
+            return []
+        }
+        var found: [TopicPartition] = []
+        for _ in 0..<topics {
+            guard let size = number(Int16.self), size >= 0, rest.count >= Int(size) else { return [] }
+            let topic = String(decoding: rest.prefix(Int(size)), as: UTF8.self)
+            rest = rest.dropFirst(Int(size))
+            guard let count = number(Int32.self), count >= 0 else { return [] }
+            for _ in 0..<count {
+                guard let partition = number(Int32.self) else { return [] }
+                found.append(TopicPartition(topic, partition))
+            }
+        }
+        return found
     }
 }

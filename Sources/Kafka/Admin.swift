@@ -6,7 +6,8 @@ internal import CRdKafka
 package struct Admin: ~Copyable {
     let handle: ClientHandle<CallbackContext>
     let timeoutMilliseconds: Int32
-    private let queue: OpaquePointer
+    /// For questions about a group's offsets.
+    let groupHandles: GroupHandles
 
     /// Makes a client; nothing is sent yet. Throws when a setting is refused.
     package init(
@@ -14,24 +15,28 @@ package struct Admin: ~Copyable {
     ) throws(KafkaError) {
         // A consumer's handle, because only that one can look past open transactions: on a
         // read_committed handle the end of a partition is its last stable offset.
+        handle = try Admin.open(settings, group: "shouwang.admin")
+        groupHandles = GroupHandles(settings)
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+
+    /// A handle that joins no group. But without the name of one librdkafka (up to 2.15) ends the
+    /// process when the coordinator of any group it asks about has moved (its issue 5040).
+    fileprivate static func open(
+        _ settings: ClientSettings, group: String
+    ) throws(KafkaError) -> ClientHandle<CallbackContext> {
         let context = CallbackContext(settings)
         // There is no membership to leave, and leaving waits for a broker.
         context.isAbandoned = true
-        handle = try ClientHandle(
+        return try ClientHandle(
             RD_KAFKA_CONSUMER, settings, context: context,
             guarantees: [
-                // It joins none. But without one librdkafka (up to 2.15) ends the process when the
-                // coordinator of any group it asks about has moved (its issue 5040).
-                ("group.id", "shouwang.admin"),
+                ("group.id", group),
                 ("isolation.level", "read_uncommitted"),
                 ("allow.auto.create.topics", "false"),
                 ("reconnect.backoff.max.ms", "1000"),
             ])
-        queue = rd_kafka_queue_new(handle.rk)
-        self.timeoutMilliseconds = timeoutMilliseconds
     }
-
-    deinit { rd_kafka_queue_destroy(queue) }
 
     /// First offset and end of a partition, records of open and aborted transactions included.
     package func watermarks(_ partition: TopicPartition) throws(KafkaError) -> Range<Int64> {
@@ -51,6 +56,9 @@ package struct Admin: ~Copyable {
         send: (OpaquePointer?, OpaquePointer?) -> Void,
         read: (OpaquePointer) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
+        // One for each question: an answer that comes too late must not be taken for the next one's.
+        let queue = rd_kafka_queue_new(handle.rk)
+        defer { rd_kafka_queue_destroy(queue) }
         let options = rd_kafka_AdminOptions_new(handle.rk, operation)
         defer { rd_kafka_AdminOptions_destroy(options) }
         var text = [CChar](repeating: 0, count: 256)
@@ -69,5 +77,28 @@ package struct Admin: ~Copyable {
             throw KafkaError(code: .init(rawValue: code.rawValue), message: "\(doing): \(words)")
         }
         return try read(event)
+    }
+}
+
+/// Handles by the group they may ask about, made when first asked for. Confined to one thread.
+final class GroupHandles {
+    final class GroupHandle {
+        let handle: ClientHandle<CallbackContext>
+
+        init(_ settings: ClientSettings, _ group: String) throws(KafkaError) {
+            handle = try Admin.open(settings, group: group)
+        }
+    }
+
+    private let settings: ClientSettings
+    private var handles: [String: GroupHandle] = [:]
+
+    init(_ settings: ClientSettings) { self.settings = settings }
+
+    func of(_ group: String) throws(KafkaError) -> GroupHandle {
+        if let handle = handles[group] { return handle }
+        let handle = try GroupHandle(settings, group)
+        handles[group] = handle
+        return handle
     }
 }

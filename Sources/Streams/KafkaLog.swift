@@ -168,7 +168,7 @@ private final class KafkaAdmin: LogAdmin {
     }
 
     func members(of group: String) throws(KafkaError) -> [GroupDescription.Member] {
-        try admin.describe(group: group).members
+        try admin.members(of: group)
     }
 
     func partitionCount(of topic: String) throws(KafkaError) -> Int32 {

@@ -1,3 +1,4 @@
+import Glibc
 import Kafka
 import StreamsTesting
 import Testing
@@ -220,6 +221,9 @@ struct BrokerTests {
         #expect(try admin.groups().contains(group))
         let description = try admin.describe(group: group)
         #expect(description.members.map(\.partitions) == [[place]])
+        #expect(try admin.members(of: group) == description.members)
+        #expect(try admin.members(of: "not there") == [])
+        #expect(try admin.committed(group: "not there", [place]) == [nil])
 
         // The group goes on without the member: what it holds of the group is stale.
         member.consumer.close(delegate: member)
@@ -230,6 +234,24 @@ struct BrokerTests {
         #expect(stale?.recovery == .abortable)
         #expect(producer.abort(timeoutMilliseconds: 20_000) == nil)
         #expect(try admin.committed(group: group, [place]) == [2])
+    }
+
+    /// Found by prove: the answer to a question given up was taken for the next one's, of another
+    /// kind, and ended the process.
+    @Test func `an answer that comes too late is not the next question's`() throws {
+        let broker = try #require(OwnBroker("late-answer"))
+        let settings = broker.client("late-answer")
+        try TestBroker.makeTopics(at: settings, [NewTopic("late", partitions: 1)])
+        let admin = try Admin(settings, timeoutMilliseconds: 500)
+        _ = try admin.groups()
+        for _ in 0..<3 {
+            broker.pause()
+            #expect(throws: KafkaError.self) { try admin.groups() }
+            broker.resume()
+            // Until the late answer is there.
+            usleep(1_500_000)
+            #expect(try admin.settings(ofTopic: "late").contains { $0.name == "retention.ms" })
+        }
     }
 
     @Test func `reading starts where it is told, seeks back, and ends at the end`() throws {

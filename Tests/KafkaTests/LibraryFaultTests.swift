@@ -1,3 +1,4 @@
+import Glibc
 import StreamsTesting
 import Testing
 
@@ -13,10 +14,34 @@ import Testing
         mock.makeTopic("topic")
         let admin = try Admin(mock.client(), timeoutMilliseconds: 5_000)
         let places = [TopicPartition("topic", 0)]
-        #expect(try admin.offsets(ofKnown: "group", places).count == 1)
+        #expect(try admin.committed(group: "group", places) == [nil])
         mock.failOffsetFetch(.init(rawValue: 16))
-        #expect(throws: KafkaError.self) { try admin.offsets(ofKnown: "group", places) }
-        #expect(try admin.offsets(ofKnown: "group", places).count == 1)
+        #expect(throws: KafkaError.self) { try admin.committed(group: "group", places) }
+        #expect(try admin.committed(group: "group", places) == [nil])
+    }
+
+    /// librdkafka pull request 5397: a question to a coordinator that it looks for longer than the
+    /// question's time. Met when a node goes, or a worker is cut off.
+    @Test func `a coordinator found too late is an error, not the end of the process`() throws {
+        let mock = MockCluster()
+        mock.makeTopic("topic")
+        let admin = try Admin(mock.client(), timeoutMilliseconds: 200)
+        let places = [TopicPartition("topic", 0)]
+        for group in ["late-1", "late-2", "late-3"] {
+            mock.delay(.findCoordinator, milliseconds: 600)
+            #expect(throws: KafkaError.self) { try admin.committed(group: group, places) }
+            usleep(800_000)
+            #expect(try admin.committed(group: group, places) == [nil])
+        }
+    }
+
+    @Test func `an assignment is read as the leader wrote it`() {
+        func read(_ bytes: [UInt8]) -> [TopicPartition] { bytes.withUnsafeBytes(Admin.assignment) }
+        let bytes: [UInt8] = [0, 3, 0, 0, 0, 2, 0, 1, 97, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 1, 0]
+        let whole = bytes + [0, 2, 98, 99, 0, 0, 0, 1, 0, 0, 0, 7, 255, 255, 255, 255]
+        #expect(
+            read(whole) == [TopicPartition("a", 1), TopicPartition("a", 256), TopicPartition("bc", 7)])
+        for size in 0..<(whole.count - 4) { #expect(read(Array(whole.prefix(size))) == []) }
     }
 
     /// librdkafka issue 5573: partitions taken away a second time while it still stops reading

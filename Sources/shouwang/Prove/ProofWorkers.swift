@@ -195,7 +195,8 @@ final class ProofWorkers {
             worker.process.wait()
         } else if worker.process.wait() == 10, worker.wasSilent {
             gaveWay += 1
-        } else if worker.process.wait() != 0 {
+        } else if ![0, -SIGTERM].contains(worker.process.wait()) {
+            // SIGTERM itself ends a process that has only just begun and does not watch for it.
             noteEnd(worker)
         }
     }
