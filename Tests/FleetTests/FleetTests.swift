@@ -28,7 +28,7 @@ struct FleetTests {
         (.stopRestoreEarly, 11), (.endBeforeOffsets, 313), (.restoreUncommitted, 2),
         (.unfencedOffsets, 39), (.trustKept, 123), (.trustKeptEnd, 77), (.ignoreFailedRead, 33),
         (.trustOutdatedOffset, 362), (.broadcastEarly, 7),
-        (.snapshotWithoutTails, 44), (.leaveOutOffsets, 1),
+        (.snapshotWithoutTails, 28), (.leaveOutOffsets, 1),
     ]
 
     @Test(arguments: planted)
