@@ -8,6 +8,9 @@ public struct ByteReader {
         self.bytes = bytes
     }
 
+    /// Bytes to read.
+    public var remaining: Int { bytes.count - position }
+
     /// The bytes read since a position.
     func slice(from start: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[start..<position])

@@ -59,6 +59,8 @@ public struct FactList: Equatable {
 
     /// Reads what `encode` wrote.
     public init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
+        // Facts take 40 bytes and more: room for them all, without growing.
+        facts.reserveCapacity(min(reader.remaining / 40 + 1, 1_000))
         var sequence = FactSequence.Reader(reader)
         while let fact = try sequence.next() { facts.append(fact) }
         (reader, encoded) = sequence.end()

@@ -102,6 +102,7 @@ public struct FactSequence: Sendable {
         public init(_ bytes: ByteReader) {
             self.bytes = bytes
             start = bytes.position
+            references.reserve()
         }
 
         /// The next byte. A pseudonym or byte in front of a fact is read as it was written.
@@ -196,6 +197,12 @@ struct FactReferences: Sendable {
     private var texts: [String] = []
     var occurred: Int32 = 0
     var recorded: Int64 = 0
+
+    /// Makes room for what a household usually has.
+    mutating func reserve() {
+        pseudonyms.reserveCapacity(32)
+        texts.reserveCapacity(12)
+    }
 
     /// The number of a pseudonym met before; else keeps it.
     mutating func number(of pseudonym: Pseudonym) -> UInt64? {

@@ -36,6 +36,15 @@ extension Fleet {
         }
     }
 
+    /// Has the group gather anew.
+    func disturb() {
+        guard has(.restart) || has(.kill) else { return }
+        let process = processes[scheduler.random.below(processes.count)]
+        guard process.isRunning else { return }
+        tally.faults += 1
+        if has(.restart) { process.requestStop() } else { fell(process) }
+    }
+
     /// A process dies. Its twin is not missed.
     func fell(_ process: SimulatedProcess) {
         process.kill()

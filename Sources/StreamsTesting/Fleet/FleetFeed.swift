@@ -42,11 +42,16 @@ final class FleetFeed {
             pause /= 4
             if scheduler.one(in: 6) {
                 pause = scheduler.draw(4_000...15_000)
-                // Work for a while, under which the offsets stay where they are.
-                for _ in 0..<scheduler.draw(0...4) { append(broadcast()) }
+                if fleet.plan.isAboutHandOver { disturb() }
             }
         }
         scheduler.after(pause) { [self] in run() }
+    }
+
+    /// Work for a while, under which the offsets stay where they are, and a rebalance in it.
+    private func disturb() {
+        for partition in 0..<fleet.plan.inputPartitions { append(broadcast(to: partition)) }
+        scheduler.after(scheduler.draw(0...1_500)) { [fleet] in fleet.disturb() }
     }
 
     private func append(_ record: (TopicPartition, HeldRecord)) {
@@ -80,7 +85,9 @@ final class FleetFeed {
         time += scheduler.one(in: 10) ? scheduler.draw(0...6_000) : scheduler.draw(-400...500)
         number = Int64(scheduler.random.below(1_000_000))
         let kind = scheduler.random.below(20)
-        if kind < 2 { return broadcast() }
+        if kind < 2 {
+            return broadcast(to: Int32(scheduler.random.below(Int(plan.inputPartitions))))
+        }
         var record = OwnedRecord(topic: fleet.topology.input, timestamp: time)
         record.partition = Int32(scheduler.random.below(Int(plan.inputPartitions)))
         if kind == 2 {
@@ -99,8 +106,7 @@ final class FleetFeed {
     }
 
     /// A record for every key of a partition.
-    private func broadcast() -> (TopicPartition, HeldRecord) {
-        let partition = Int32(scheduler.random.below(Int(fleet.plan.inputPartitions)))
+    private func broadcast(to partition: Int32) -> (TopicPartition, HeldRecord) {
         let verb = FleetProcessor.Verb.ofAll[scheduler.random.below(6)]
         var record = OwnedRecord(topic: fleet.topology.input, timestamp: time)
         record.partition = partition

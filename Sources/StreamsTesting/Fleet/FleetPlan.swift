@@ -26,6 +26,8 @@ struct FleetPlan {
     let lostOneIn: Int
     /// A call fails by itself once in so many times; 0 for never.
     let errorOneIn: Int
+    /// A process dies or stands still at a bad moment of a commit once in so many times.
+    let stumbleOneIn: Int
     /// The longest pause between two faults. Milliseconds.
     let faultPause: Int64
 
@@ -37,9 +39,11 @@ struct FleetPlan {
     let turnMax: Int64
     /// The input comes in bursts, with long silences between them.
     let hasSilences: Bool
-    /// Workers that hand partitions over stand still in the middle of it, for longer than their
-    /// session, once in so many times; 0 for never.
-    let handOverStallOneIn: Int
+    /// The seed is about one thing: partitions change hands, and a worker stands still in the
+    /// middle of it, while there is work that moves no offset.
+    let isAboutHandOver: Bool
+    /// Asking where a partition ends, a process stands still once in so many times; 0 for never.
+    let endStallOneIn: Int
 
     init(_ options: FleetOptions, _ random: inout SeededRandom) {
         // Drawn in a fixed order, whatever is allowed, so that a seed stays itself when faults
@@ -49,9 +53,11 @@ struct FleetPlan {
         for fault in FleetFault.allCases where !random.one(in: 2) && !isCalm {
             drawn.insert(fault)
         }
+        isAboutHandOver = random.one(in: 8)
+        if isAboutHandOver { drawn = [.pause, .restart] }
         faults = options.faults.map { drawn.intersection($0) } ?? drawn
         workers = 2 + random.below(3)
-        isStateful = !random.one(in: 6)
+        isStateful = !random.one(in: 6) || isAboutHandOver
         inputPartitions = Int32(2 + random.below(3))
         outputPartitions = [Int32(1 + random.below(3)), Int32(1 + random.below(3))]
         records = 80 + random.below(220)
@@ -62,7 +68,9 @@ struct FleetPlan {
         transactionTimeout = Int64(4_000 + random.below(11_000))
         rebalanceDelay = Int64(random.below(3_000))
         let tick = Int64(1_000 + random.below(9_000))
-        tickInterval = random.one(in: 2) ? tick : nil
+        hasSilences = random.one(in: 3) || isAboutHandOver
+        // A tick would move an offset.
+        tickInterval = random.one(in: 2) && !isAboutHandOver ? tick : nil
         drainedOneIn = 2 + random.below(20)
         sentOneIn = 1 + random.below(20)
         let lost = 6 + random.below(90)
@@ -75,16 +83,15 @@ struct FleetPlan {
         small.broadcastKeysPerRecord = random.below(2)
         small.broadcastKeysPerTurn = 1 + random.below(2)
         let interval = 1 + random.below(250)
-        let isSmall = random.one(in: 2)
+        let isSmall = random.one(in: 2) || isAboutHandOver
         let many = 10 + random.below(50)
         keys = isSmall ? many : few
         slices = isSmall ? small : nil
         commitInterval = isSmall ? interval : Limits.commitIntervalMilliseconds
         let turn = Int64(1 + random.below(200))
-        turnMax = isSmall ? turn : 3
-        hasSilences = random.one(in: 2)
-        let stall = 2 + random.below(8)
-        let stalls = random.one(in: 2)
-        handOverStallOneIn = stalls && faults.contains(.pause) ? stall : 0
+        stumbleOneIn = records % 2 == 0 ? 120 : 25
+        turnMax = isAboutHandOver || isSmall && random.one(in: 4) ? turn : 3
+        let stall = isAboutHandOver ? 1 + random.below(6) : 20 + random.below(60)
+        endStallOneIn = faults.contains(.pause) ? stall : 0
     }
 }

@@ -94,7 +94,7 @@ final class SimulatedAdmin: LogAdmin {
 
     func ends(_ places: [TopicPartition]) throws(KafkaError) -> [Int64] {
         guard !process.isDead else { throw .dead }
-        process.stallInHandOver()
+        process.stallBeforeEnd()
         let broker = process.broker
         let answer = process.call(timeout: timeout) { places.map { broker.partition($0).end } }
         guard let answer else { throw .unanswered("asking for ends") }

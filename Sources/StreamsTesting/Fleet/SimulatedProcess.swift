@@ -259,7 +259,7 @@ final class SimulatedProcess: @unchecked Sendable {
 
     /// A moment at which it does much harm to stand still, or to die.
     func stumble() {
-        guard scheduler.one(in: 120) else { return }
+        guard scheduler.one(in: fleet.plan.stumbleOneIn) else { return }
         if fleet.has(.kill), scheduler.one(in: 2) {
             fleet.fell(self)
         } else if fleet.has(.pause) {
@@ -268,14 +268,16 @@ final class SimulatedProcess: @unchecked Sendable {
         }
     }
 
-    /// It may stand still while it hands partitions over, until the group has missed it: others
-    /// own them when it goes on.
-    func stallInHandOver() {
+    /// Asks where a partition ends, and may stand still before. In the middle of handing over, it
+    /// does so until the group has missed it: others own the partitions when it goes on.
+    func stallBeforeEnd() {
         let plan = fleet.plan
-        guard isHandingOver, fleet.has(.pause), scheduler.one(in: plan.handOverStallOneIn) else {
-            return
-        }
-        let length = scheduler.draw(plan.sessionTimeout...2 * plan.sessionTimeout + 1_000)
+        guard fleet.has(.pause), scheduler.one(in: plan.endStallOneIn),
+            isHandingOver || !plan.isAboutHandOver
+        else { return }
+        let length =
+            plan.isAboutHandOver
+            ? plan.sessionTimeout + scheduler.draw(500...6_000) : scheduler.draw(500...12_000)
         pausedUntil = max(pausedUntil, now + length)
         wait(0)
     }
