@@ -20,6 +20,10 @@ final class Nodes {
     /// Ids, sorted.
     private let ids: [Int32]
     private var down: (node: Int32, command: ChildProcess, isStarting: Bool)?
+    /// When a start that fails is tried again.
+    private var retryAt: Int64 = 0
+    /// Milliseconds.
+    private static let retryMilliseconds: Int64 = 2_000
 
     /// The commands' words go to the file `log`. Throws when no broker answers.
     init(
@@ -51,7 +55,16 @@ final class Nodes {
     /// Starts the node that was killed.
     func start() {
         guard let (node, command, isStarting) = down, !isStarting else { return }
-        _ = command.wait()
+        let code = command.wait()
+        if code != 0 {
+            problems.append(
+                "the command that kills node \(node) ended with \(code); what it said: \(log)")
+        }
+        begin(node)
+    }
+
+    private func begin(_ node: Int32) {
+        retryAt = Clock.now() + Nodes.retryMilliseconds
         down = (node, run(commands.start, node), true)
     }
 
@@ -59,7 +72,11 @@ final class Nodes {
     /// and not yet be ready, or not quite be gone.
     func watch() {
         guard let (node, command, isStarting) = down, isStarting, !command.isRunning else { return }
-        down = command.wait() == 0 ? nil : (node, run(commands.start, node), true)
+        if command.wait() == 0 {
+            down = nil
+        } else if Clock.now() >= retryAt {
+            begin(node)
+        }
     }
 
     /// Starts the node that is down, if any, and waits until every copy has caught up: when that does
