@@ -3,7 +3,8 @@ package enum StaticMember {
     /// Ends a membership whose process has been stopped for good, so that others get its partitions
     /// at once and not when its session has run out. librdkafka has no request for that; so the
     /// member's name is taken, which brings no rebalance, and the group left under it. A process
-    /// that still has the name is fenced. Blocks; throws `timedOut` when the group does not answer.
+    /// that still has the name loses its partitions; it joins again, or is told that it is fenced.
+    /// Blocks; throws `timedOut` when the group does not answer.
     package static func leave(
         _ instanceID: String, group: String, topic: String, client: ClientSettings,
         timeoutMilliseconds: Int

@@ -32,8 +32,8 @@ final class Slot {
     /// enough: the process may have stood still before it asked for the end, while another owner
     /// wrote what leaves the input's offset where it was (wake-ups, broadcasts).
     var keptAt: Int64?
-    /// Where to begin to look for that task record, so far before: a transaction ends with it in
-    /// the changelog, only its marker follows. With an aborted transaction behind, it is not found.
+    /// So many offsets before the end that record is looked for. A transaction ends with it, only
+    /// the marker follows; but aborted ones may lie behind. Where it is not found, all is restored.
     static let lastWords: Int64 = 100
     /// For a planted mistake: the changelog's end, taken too early.
     var plantedEnd: Range<Int64>?
@@ -91,8 +91,8 @@ final class Slot {
     /// True for the record of the task's last commit. Nobody else writes an equal one: another
     /// writer's has its name, and one of the same name has fenced this one.
     func isLast(_ record: RecordView) -> Bool {
-        guard let value = record.value, let last = task.committedReserved().last else { return false }
-        return value.elementsEqual(last.value)
+        guard let last = task.committedReserved().last?.value else { return false }
+        return record.value?.elementsEqual(last) == true
     }
 
     /// True when the end has been asked for and is not confirmed yet.

@@ -8,12 +8,12 @@ enum LeaveCommand {
     private static let patienceMilliseconds = 15_000
 
     static let spec = CommandSpec(
-        name: "leave", about: "hand over the partitions of a stopped process with static membership",
+        name: "leave", about: "hand over what a stopped process with static membership had",
         discussion: """
             Under worker.membership: static, a process that is stopped keeps its partitions until
             its session has run out, because it may come back. After scaling down, this gives them
-            to the others at once. Stop the process first: one that still runs ends with exit code
-            10. Without static membership there is nothing to do, a stop hands over by itself.
+            to the others at once. Stop the process first: one that still runs joins again, or ends
+            with exit code 10. Without static membership a stop hands over by itself.
             """,
         arguments: [.init("pipeline", "its name, such as monitor", .oneOrMore)],
         options: [
