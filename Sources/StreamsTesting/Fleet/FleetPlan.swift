@@ -73,7 +73,7 @@ struct FleetPlan {
         tickInterval = random.one(in: 2) && !isAboutHandOver ? tick : nil
         drainedOneIn = 2 + random.below(20)
         sentOneIn = 1 + random.below(20)
-        let lost = 6 + random.below(90)
+        let lost = 4 + random.below(48)
         lostOneIn = faults.contains(.lost) ? lost : 0
         let errors = 20 + random.below(200)
         errorOneIn = faults.contains(.errors) ? errors : 0
