@@ -31,9 +31,10 @@ enum MonitorProcess {
             group: "shouwang.monitor", ordinal: arguments[1])
         settings.sessionTimeoutMilliseconds = session
         settings.standbyCopies = standby
-        settings.log = { level, message, _ in
+        settings.log = { level, message, fields in
             guard level <= .info else { return }
-            print("\(TakeOvers.now()) \(message)")
+            let fields = fields.map { " \($0)=\($1)" }.joined()
+            print("\(TakeOvers.now()) \(message)\(fields)")
             fflush(nil)
         }
         let worker = Worker(county.topology("monitor")!, settings)

@@ -24,7 +24,7 @@ final class TakeOvers {
     private static let sessionMilliseconds = 6_000
     private static let rounds = 7
     /// Facts a second: both processes are always at work, neither is busy.
-    private static let rate = 1_000.0
+    private static let rate = 300.0
     /// A broker that is well does all of this within a few seconds.
     private static let patience: Int64 = 90_000
 
@@ -118,22 +118,17 @@ final class TakeOvers {
             let dies = launch("b", standby: standby)
             try wait("both are at work") { writers == ["a", "b"] }
             try rest(milliseconds: standby > 0 ? 8_000 : 3_000)
-            // Asked until a transaction of its is seen open, and again after the kill.
             guard let partition = last.first(where: { $0.value.writer == "b" })?.key else { continue }
-            let place = places[Int(partition)]
-            while try !isOpen(place) { try step() }
+            let killedAt = try stopWithinTransaction(dies, places[Int(partition)])
             dies.signal(SIGKILL)
-            let killedAt = Self.now()
             dies.wait()
-            usleep(20_000)
-            let isHit = try isOpen(place)
             var first: Int64?
             try watch("the other has its partition") { found, writer, at in
                 if found == partition, writer == "a", first == nil { first = at }
             } until: {
                 first != nil
             }
-            guard isHit, let first else { continue }
+            guard let first else { continue }
             sinceKill.append(Double(first - killedAt))
             let assigned = assignments(stays, of: partition).last { $0 > killedAt && $0 <= first }
             if let assigned { sinceAssigned.append(Double(first - assigned)) }
@@ -144,6 +139,23 @@ final class TakeOvers {
                 + "the other's first committed output (session timeout "
                 + "\(Self.sessionMilliseconds) ms)", sinceKill)
         spread("    of that, since the partition was assigned", sinceAssigned)
+    }
+
+    /// Stops the process so that a transaction of its stays open, and returns since when it stands.
+    private func stopWithinTransaction(
+        _ process: ChildProcess, _ place: TopicPartition
+    ) throws -> Int64 {
+        let deadline = Self.now() + Self.patience
+        while Self.now() < deadline {
+            let stopped = Self.now()
+            process.signal(SIGSTOP)
+            // A commit that was under way is over by then.
+            usleep(20_000)
+            if try isOpen(place) { return stopped }
+            process.signal(SIGCONT)
+            try rest(milliseconds: 50)
+        }
+        fatalError("no transaction was met")
     }
 
     // MARK: Processes

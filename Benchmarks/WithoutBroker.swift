@@ -88,7 +88,10 @@ struct WithoutBroker {
         // Windows, the income reference and the members are worked out once and shared.
         let shared = asking()
         for rule in county.rules.rules { count(shared.ask(rule)) }
-        for id in ["MED-04", "MED-07", "MED-09", "EDU-01", "EMP-01", "DSR-02", "INC-03"] {
+        for id in [
+            "MED-01", "MED-04", "MED-07", "MED-09", "EDU-01", "EMP-01", "DSR-02", "DSR-03",
+            "INC-01", "INC-03",
+        ] {
             guard let rule = county.rules.rule(id) else { continue }
             let before = cpuSeconds()
             for _ in 0..<rounds { count(shared.ask(rule)) }

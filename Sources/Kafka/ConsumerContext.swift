@@ -99,7 +99,9 @@ func rebalanceCallback(
         } else {
             context.delegate?.revoked(list)
         }
-        assignAndSettle(rk, nil)
+        rd_kafka_assign(rk, nil)
+        // With that the group may end, and then it answers no question any more.
+        if !context.isClosed { settleAssignment(rk) }
         return
     }
     // A name, because a temporary would be freed before the call.

@@ -19,7 +19,9 @@ package struct ConsumerSettings: Sendable {
     /// The broker takes a member for dead when it hears nothing for so long (design D4, item 9:
     /// 6 s, tests 2 s). Milliseconds.
     package var sessionTimeoutMilliseconds: Int
-    /// Milliseconds between heartbeats; a sixth to a fourth of the session timeout.
+    /// Milliseconds between heartbeats, at most a third of the session timeout. Only in the answer to
+    /// one does a member hear that partitions are to be shared out anew, so what a process that
+    /// stops gives back stands still at least until the others' next.
     package var heartbeatMilliseconds: Int
     /// A member that does not poll for so long leaves the group by itself. Milliseconds.
     package var pollTimeoutMillisecondsMax: Int
@@ -31,7 +33,7 @@ package struct ConsumerSettings: Sendable {
 
     package init(
         client: ClientSettings, group: String, isolation: Isolation = .readCommitted,
-        instanceID: String? = nil, sessionTimeoutMilliseconds: Int = 6_000, heartbeatMilliseconds: Int = 1_000,
+        instanceID: String? = nil, sessionTimeoutMilliseconds: Int = 6_000, heartbeatMilliseconds: Int = 300,
         pollTimeoutMillisecondsMax: Int = 60_000, fetchWaitMillisecondsMax: Int = 20
     ) {
         self.client = client

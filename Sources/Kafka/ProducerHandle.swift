@@ -60,7 +60,14 @@ final class ProducerHandle {
         }
     }
 
+    /// What is still queued or under way is given up first: nobody waits for it, and when a
+    /// transactional producer ends while the answer "fenced" to one request after another comes in,
+    /// librdkafka (2.0.2 to 2.15) frees the text of its fatal error twice. Its main thread frees it
+    /// in `rd_kafka_txns_term` while the brokers' threads still set it.
     deinit {
+        if rd_kafka_outq_len(client.rk) > 0 {
+            rd_kafka_purge(client.rk, Int32(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT))
+        }
         for topic in client.context.topics { rd_kafka_topic_destroy(topic) }
     }
 

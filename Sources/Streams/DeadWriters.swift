@@ -9,7 +9,7 @@ internal import Kafka
 ///
 /// A live lane must not be disturbed by that, also not one that merely handed a partition over. So
 /// an id is fenced only when no member of the group has it as its client id, and a transaction is
-/// seen to be open that does not move for a second: a process that has just been started again has
+/// seen to be open that does not move for a moment: a process that has just been started again has
 /// ended its own by then. Confined to the lane's thread.
 final class DeadWriters {
     private let reader: any LogConsumer
@@ -30,6 +30,8 @@ final class DeadWriters {
     private var stuck: [TopicPartition: (stable: Int64, since: Int64)] = [:]
     private var waitingSince: Int64?
     private var looked: Int64 = 0
+    /// Ids being taken, and until when that may last.
+    private var fences: [(id: String, producer: any LogTransactionalProducer, until: Int64)] = []
 
     /// `reader` must be a read_committed one.
     init(
@@ -51,6 +53,7 @@ final class DeadWriters {
     /// All partitions are given away.
     func cancel() {
         taken = []
+        fences = []
         forget()
     }
 
@@ -62,8 +65,9 @@ final class DeadWriters {
 
     /// Looks now and then, while there is a suspect. A broker that does not answer is asked again.
     func turn() {
-        guard !taken.isEmpty || !suspects.isEmpty else { return }
+        guard !taken.isEmpty || !suspects.isEmpty || !fences.isEmpty else { return }
         let now = settings.clock.monotonic()
+        advanceFences(now)
         guard now - looked >= Limits.deadWriterLookMilliseconds else { return }
         looked = now
         do throws(KafkaError) {
@@ -77,8 +81,11 @@ final class DeadWriters {
             let since = try oldestStanding(now)
             guard let since else { return forget() }
             guard now - since >= Limits.deadWriterMilliseconds else { return }
-            for id in try dead(suspects) { try fence(id) }
-            forget()
+            suspects = try dead(suspects)
+            for id in suspects where !fences.contains(where: { $0.id == id }) {
+                try begin(id, now)
+            }
+            advanceFences(now)
         } catch {
             settings.log(.info, "looking for the transactions of dead workers: \(error)", [])
         }
@@ -110,17 +117,37 @@ final class DeadWriters {
         return (found.values.map(\.since) + [waitingSince].compactMap { $0 }).min()
     }
 
-    /// Takes the id for a moment: the coordinator ends what is open under it.
-    private func fence(_ id: String) throws(KafkaError) {
+    /// Begins to take an id for a moment: the coordinator ends what is open under it.
+    private func begin(_ id: String, _ now: Int64) throws(KafkaError) {
         var client = settings.client
         client.clientID = "\(ownID)-fence"
         let producer = try logClient.transactionalProducer(
             TransactionalProducerSettings(
                 client: client, transactionalID: id,
                 transactionTimeoutMilliseconds: settings.transactionTimeoutMilliseconds))
-        if let error = producer.initialize(timeoutMilliseconds: Limits.callMilliseconds) {
-            throw error
+        fences.append((id, producer, now + Int64(Limits.callMilliseconds)))
+    }
+
+    /// Goes on with the fences begun. It is the first request that ends the transaction. The
+    /// coordinator's answer to it is "not yet", and librdkafka asks again after half a second: the
+    /// lane need not stand still for that.
+    private func advanceFences(_ now: Int64) {
+        fences.removeAll { fence in
+            let error = fence.producer.initialize(
+                timeoutMilliseconds: Limits.fenceSliceMilliseconds)
+            if let error {
+                if error.recovery == .retriable || error.code == .timedOut, now < fence.until {
+                    return false
+                }
+                settings.log(
+                    .info, "ending what a dead worker had left open: \(error)",
+                    [("writer", fence.id)])
+            } else {
+                suspects.removeAll { $0 == fence.id }
+                settings.log(
+                    .notice, "ended what a dead worker had left open", [("writer", fence.id)])
+            }
+            return true
         }
-        settings.log(.notice, "ended what a dead worker had left open", [("writer", id)])
     }
 }

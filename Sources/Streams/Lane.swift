@@ -171,11 +171,11 @@ package final class Lane: RebalanceDelegate {
         output.poll()
         // Found inside the poll's closure.
         if output.trouble != nil { return try recover() }
+        deadWriters.turn()
         if !restorer.isIdle { try start(restorer.slice()) }
         if slots.contains(where: { $0.phase == .ready }) { try start([]) }
         if isDrained { try advanceBacklog() }
         if shouldCommit(isDrained) { try commit() }
-        deadWriters.turn()
         snapshots?.turn(slots, isBetween: !output.isOpen)
         writeTicks()
         if status.isBrokerAway { checkBroker() }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// An operating system thread that runs one closure and can be waited for. Lanes have their own,
 /// because they block: the cooperative pool has as many threads as cores and must not.
-final class LaneThread: Sendable {
+package final class LaneThread: Sendable {
     private let thread: pthread_t
 
     private final class Work {
@@ -11,7 +11,7 @@ final class LaneThread: Sendable {
     }
 
     /// Starts the thread.
-    init(_ run: @escaping @Sendable () -> Void) {
+    package init(_ run: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(run))
         thread = withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { attributes in
             let attributes = attributes.baseAddress!
@@ -32,5 +32,5 @@ final class LaneThread: Sendable {
     }
 
     /// Waits for its end; call it once.
-    func join() { pthread_join(thread, nil) }
+    package func join() { pthread_join(thread, nil) }
 }

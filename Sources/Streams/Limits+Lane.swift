@@ -63,10 +63,12 @@ extension Limits {
     /// How long an idle lane waits in a poll while it writes a snapshot. Milliseconds.
     package static let snapshotPollMilliseconds: Int32 = 1
 
-    /// How long a transaction must stand still before it counts as a dead process's (design D4.9),
-    /// and how often it is looked at. Milliseconds.
-    package static let deadWriterMilliseconds: Int64 = 1_000
-    package static let deadWriterLookMilliseconds: Int64 = 200
+    /// How long a transaction must stand still before it counts as a dead process's (design D4.9):
+    /// a process that starts again ends its own within a few round trips. And how often it is looked
+    /// at, and how long a lane waits at a time until it has been ended. Milliseconds.
+    package static let deadWriterMilliseconds: Int64 = 300
+    package static let deadWriterLookMilliseconds: Int64 = 100
+    package static let fenceSliceMilliseconds: Int32 = 10
 
     /// How long a restore may wait before it says for what, and again. Milliseconds.
     package static let complaintMilliseconds: Int64 = 5_000

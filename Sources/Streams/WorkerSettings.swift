@@ -79,7 +79,7 @@ package struct WorkerSettings: Sendable {
     /// How many lanes (threads); more than partitions are idle.
     package var lanes: Int = 1
     package var sessionTimeoutMilliseconds: Int = 6_000
-    package var heartbeatMilliseconds: Int = 1_000
+    package var heartbeatMilliseconds: Int = 300
     package var transactionTimeoutMilliseconds: Int = 15_000
     package var commitIntervalMilliseconds: Int = Limits.commitIntervalMilliseconds
     /// Other sizes than the usual only in a simulation.

@@ -154,7 +154,6 @@ import Testing
         one.say(1)
         usleep(100_000)
         network.set(.refused, for: "one")
-        network.breakConnections(of: "one")
         #expect(one.hear(milliseconds: 5_000) == -1)
         let second = Client("one", network, server)
         #expect(second.hear(milliseconds: 5_000) == -1)

@@ -240,15 +240,20 @@ struct BrokerTests {
     /// kind, and ended the process.
     @Test func `an answer that comes too late is not the next question's`() throws {
         let topic = try TestBroker.makeTopic("late")
-        // Gives up after a millisecond: it waits two seconds more than the broker is given.
-        let hasty = try Admin(TestBroker.client(), timeoutMilliseconds: -1_999)
-        for _ in 0..<3 {
-            #expect(throws: KafkaError.self) { try hasty.groups() }
+        // Does not wait: it waits two seconds more than the broker is given.
+        let hasty = try Admin(TestBroker.client(), timeoutMilliseconds: -2_000)
+        var givenUp = 0
+        // On a busy machine an answer may be there at once.
+        for _ in 0..<50 where givenUp < 3 {
+            if (try? hasty.groups()) == nil { givenUp += 1 }
             // The answer is there by then.
-            usleep(500_000)
-            #expect(throws: KafkaError.self) { try hasty.settings(ofTopic: topic) }
-            usleep(500_000)
+            usleep(300_000)
+            if let settings = try? hasty.settings(ofTopic: topic) {
+                #expect(settings.contains { $0.name == "cleanup.policy" })
+            }
+            usleep(300_000)
         }
+        #expect(givenUp == 3)
     }
 
     @Test func `reading starts where it is told, seeks back, and ends at the end`() throws {

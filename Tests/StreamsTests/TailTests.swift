@@ -113,6 +113,27 @@ struct TailTests {
         return fold.states
     }
 
+    /// Found by seed 7652994686899269444: compaction has left the whole of a key's first life and,
+    /// of its second, a tail that it is too short for; the whole that the tail continues has been
+    /// replaced by one behind it.
+    @Test func `a tail of a key's second life passes over the whole of its first`() throws {
+        func record(_ key: String, _ edition: UInt32, kept: Int? = nil, bytes: Int) -> OwnedRecord {
+            let size = (kept == nil ? Envelope.size : Envelope.tailSize) + bytes
+            var value = [UInt8](repeating: UInt8(edition), count: size)
+            value.withUnsafeMutableBytes {
+                Envelope(due: Envelope.never, applied: 0, edition: edition).write(to: $0, kept: kept)
+            }
+            return OwnedRecord(topic: "state.toy", key: Array(key.utf8), value: value)
+        }
+        let fold = StateFold()
+        try fold.take(record("a", 1, bytes: 10))
+        try fold.take(record("\u{0}tail/a", 1, kept: 40, bytes: 8))
+        try fold.take(record("a", 2, bytes: 60))
+        let alone = StateFold()
+        try alone.take(record("a", 2, bytes: 60))
+        #expect(fold.states == alone.states)
+    }
+
     @Test func `a tail without its whole is refused, unless it had been replaced`() throws {
         let task = try topology.fresh()
         let sink = TransactionalSink(topics: task.topics, changelog: "state.toy")

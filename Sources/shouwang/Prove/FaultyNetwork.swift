@@ -15,7 +15,8 @@ final class FaultyNetwork: Sendable {
         /// Bytes are held on their way: to the broker, from it, or both. Connections stay, and
         /// what was held arrives when the weather changes, even when its sender is gone by then.
         case held(toBroker: Bool, fromBroker: Bool)
-        /// New connections are closed as soon as they are made.
+        /// Connections break at once, with what was held, and new ones are closed as soon as they
+        /// are made.
         case refused
     }
 
@@ -52,7 +53,7 @@ final class FaultyNetwork: Sendable {
     }
 
     /// From now on, for all connections of this client, also those not yet made.
-    func set(_ weather: Weather, for client: String) { link(client).weather = weather }
+    func set(_ weather: Weather, for client: String) { link(client).set(weather) }
 
     /// Breaks the connections of this client; what was held is lost.
     func breakConnections(of client: String) { link(client).breakAll() }
@@ -88,8 +89,7 @@ final class FaultyNetwork: Sendable {
         let family = preamble.address.withUnsafeBytes { $0.loadUnaligned(as: sa_family_t.self) }
         let broker = socket(Int32(family), Int32(SOCK_STREAM.rawValue), 0)
         let connection = Connection(client: client, broker: broker)
-        guard link.weather != .refused, connection.connect(preamble.address) else { return }
-        link.add(connection)
+        guard connection.connect(preamble.address), link.add(connection) else { return }
         thread { connection.pump(toBroker: false, link) }
         connection.pump(toBroker: true, link)
         link.remove(connection)
@@ -115,13 +115,12 @@ private final class Link: @unchecked Sendable {
     private var current = FaultyNetwork.Weather.fair
     private var connections: [ObjectIdentifier: Connection] = [:]
 
-    var weather: FaultyNetwork.Weather {
-        get { condition.withLock { current } }
-        set {
-            condition.withLock {
-                current = newValue
-                condition.broadcast()
-            }
+    func set(_ weather: FaultyNetwork.Weather) {
+        condition.withLock {
+            current = weather
+            // In the same moment: nothing held may slip through between the two.
+            if weather == .refused { breakThem() }
+            condition.broadcast()
         }
     }
 
@@ -136,8 +135,13 @@ private final class Link: @unchecked Sendable {
         }
     }
 
-    func add(_ connection: Connection) {
-        condition.withLock { connections[ObjectIdentifier(connection)] = connection }
+    /// False where connections are refused.
+    func add(_ connection: Connection) -> Bool {
+        condition.withLock {
+            guard current != .refused else { return false }
+            connections[ObjectIdentifier(connection)] = connection
+            return true
+        }
     }
 
     func remove(_ connection: Connection) {
@@ -146,10 +150,15 @@ private final class Link: @unchecked Sendable {
 
     func breakAll() {
         condition.withLock {
-            for connection in connections.values { connection.breakOff() }
-            connections = [:]
+            breakThem()
             condition.broadcast()
         }
+    }
+
+    /// Under the lock.
+    private func breakThem() {
+        for connection in connections.values { connection.breakOff() }
+        connections = [:]
     }
 }
 

@@ -255,9 +255,7 @@ final class ProofRun {
             case .cut: network.set(.held(toBroker: true, fromBroker: true), for: client)
             case .late: network.set(.held(toBroker: true, fromBroker: false), for: client)
             case .deaf: network.set(.held(toBroker: false, fromBroker: true), for: client)
-            default:
-                network.set(.refused, for: client)
-                network.breakConnections(of: client)
+            default: network.set(.refused, for: client)
             }
             workers.setCutOff(worker, true)
             if entry.lasts > order.sessionMilliseconds { watch.silenced(name, .cutOff) }
