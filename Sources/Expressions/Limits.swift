@@ -19,7 +19,8 @@ package struct Limits: Sendable {
     package var foldingSteps = 10_000
     /// States of a regular expression after `{n,m}` is written out.
     package var patternStates = 4_096
-    /// Elements assumed of a list or map whose size is not declared, for the static cost.
+    /// Elements assumed of a list or map whose size is not declared, and bytes of a text, for the
+    /// static cost.
     package var assumedElements = 100
     /// The most a program may cost by its static bound (`Program.cost`); above it does not compile.
     package var cost = 1_000_000_000

@@ -185,7 +185,8 @@ final class MatchesNode: Node {
     private let text: Node
     private let pattern: Node
     private let prepared: RegularExpression?
-    private let states: Int
+    /// States of the pattern: of the one made ready, else the most there may be.
+    let states: Int
 
     init(
         _ offset: Int32, _ text: Node, _ pattern: Node, prepared: RegularExpression?, states: Int

@@ -143,6 +143,10 @@ extension Parser {
 
     private mutating func listLiteral(at offset: Int) throws(Failure) -> Syntax {
         var elements: [Syntax.Element] = []
+        // The grammar allows a comma after the last one, and alone.
+        if accept(.comma), current.kind != .symbol(.rightBracket) {
+            throw unexpected("expected ']'")
+        }
         while !accept(.rightBracket) {
             let isOptional = accept(.question)
             elements.append(
@@ -156,6 +160,9 @@ extension Parser {
 
     private mutating func mapLiteral(at offset: Int) throws(Failure) -> Syntax {
         var entries: [Syntax.Entry] = []
+        if accept(.comma), current.kind != .symbol(.rightBrace) {
+            throw unexpected("expected '}'")
+        }
         while !accept(.rightBrace) {
             let isOptional = accept(.question)
             let key = try expression()

@@ -10,7 +10,7 @@ extension Planner {
         }
         let planned = arguments.map { plan($0) }
         let declared = overloads.map { environment.overloads[$0] }
-        let cost = declared.reduce(1) { max($0, $1.cost) }
+        var cost = declared.reduce(1) { max($0, $1.cost) }
         let isStandard = overloads.allSatisfy { $0 < environment.standardCount }
         if !isStandard { note(overloads, planned) }
         let isConstant = declared.allSatisfy(\.isConstant)
@@ -23,6 +23,8 @@ extension Planner {
         let node: Node
         if isStandard {
             node = standardNode(declared[0], planned, arguments, offset)
+            let made = checking.types[syntax.id].hasSize ? elements : 0
+            cost = cost.saturatingSum(sizeCost(node, declared[0].name, planned, made))
         } else if overloads.count == 1, areKnown(arguments, declared[0]) {
             guard let made = hostNode(declared[0], first, planned, arguments, offset) else {
                 return Planned(
@@ -39,6 +41,22 @@ extension Planner {
             node = DispatchNode(offset, candidates, planned.map(\.node))
         }
         return combine(node, planned, cost: cost, elements: elements, isConstant: isConstant)
+    }
+
+    /// What a standard function costs by the sizes of its arguments and of what it makes.
+    private func sizeCost(
+        _ node: Node, _ name: String, _ arguments: [Planned], _ made: Int
+    ) -> Int {
+        let sizes = arguments.map(\.elements)
+        switch name {
+        case "_==_", "_!=_": return min(sizes[0], sizes[1])
+        case "@in": return sizes[1].saturatingProduct(1 + sizes[0])
+        case "matches":
+            // All ways through the pattern are followed for each character.
+            let states = (node as? MatchesNode)?.states ?? 0
+            return sizes[0].saturatingProduct(1 + states / 8).saturatingSum(1 + sizes[1])
+        default: return (sizes + [made]).reduce(0) { $0.saturatingSum($1 / 16) }
+        }
     }
 
     /// Remembers the host's functions among the overloads.
@@ -126,7 +144,7 @@ extension Planner {
         }
         return MatchesNode(
             offset, nodes[0], nodes[1], prepared: prepared,
-            states: environment.limits.patternStates)
+            states: prepared?.size ?? environment.limits.patternStates)
     }
 
     private func intNode(_ name: String, _ nodes: [Node], _ offset: Int32) -> Node? {

@@ -6,7 +6,7 @@ struct Planner {
         var node: Node
         /// At most this many scalar operations.
         var cost: Int
-        /// At most this many elements, if it is a list or map.
+        /// At most this many elements if it is a list or map, bytes if it is a text; else 0.
         var elements: Int
         /// False if it reads a variable or calls the host.
         var isConstant: Bool
@@ -52,7 +52,9 @@ struct Planner {
     }
 
     mutating func plan(_ syntax: Syntax) -> Planned {
-        fold(unfolded(syntax), syntax)
+        var planned = unfolded(syntax)
+        if !checking.types[syntax.id].hasSize { planned.elements = 0 }
+        return fold(planned, syntax)
     }
 
     private mutating func unfolded(_ syntax: Syntax) -> Planned {
@@ -64,7 +66,8 @@ struct Planner {
         switch syntax.kind {
         case .literal(let value):
             return Planned(
-                node: ConstantNode(offset, value), cost: 0, elements: 0, isConstant: true)
+                node: ConstantNode(offset, value), cost: 0, elements: value.elementCount,
+                isConstant: true)
         case .name: return planName(syntax)
         case .select(let operand, let field, let isOptional):
             return planSelect(operand, field, isOptional ? .optional : .value, syntax)
@@ -88,7 +91,8 @@ struct Planner {
             let planned = elements.map { (plan($0.value), $0.isOptional) }
             let node = ListNode(
                 offset, planned.map { (node: $0.0.node, isOptional: $0.1) })
-            return combine(node, planned.map(\.0), elements: elements.count)
+            return combine(
+                node, planned.map(\.0), cost: 1 + elements.count / 16, elements: elements.count)
         case .map(let entries): return planMap(entries, offset)
         case .message:
             return Planned(
@@ -127,11 +131,7 @@ struct Planner {
             }
             result.node = ConstantNode(Int32(syntax.offset), value)
             result.cost = 0
-            switch value {
-            case .list(let elements): result.elements = elements.count
-            case .map(let map): result.elements = map.count
-            default: result.elements = 0
-            }
+            result.elements = value.elementCount
         } catch {
             result.isConstant = false
         }
@@ -212,7 +212,32 @@ struct Planner {
         let planned = entries.map { (plan($0.key), plan($0.value), $0.isOptional) }
         let node = MapNode(
             offset, planned.map { (key: $0.0.node, value: $0.1.node, isOptional: $0.2) })
-        return combine(node, planned.flatMap { [$0.0, $0.1] }, elements: entries.count)
+        return combine(
+            node, planned.flatMap { [$0.0, $0.1] }, cost: 1 + entries.count,
+            elements: entries.count)
+    }
+}
+
+extension Value {
+    /// Elements of a list or map, bytes of a text; 0 for anything else.
+    fileprivate var elementCount: Int {
+        switch self {
+        case .list(let elements): elements.count
+        case .map(let map): map.count
+        case .string(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        default: 0
+        }
+    }
+}
+
+extension ValueType {
+    /// Whether values of the type may be of any size.
+    var hasSize: Bool {
+        switch self {
+        case .null, .bool, .int, .uint, .double, .timestamp, .duration, .type: false
+        default: true
+        }
     }
 }
 

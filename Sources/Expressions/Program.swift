@@ -8,8 +8,9 @@ package final class Program: @unchecked Sendable {
     package let resultType: ValueType
     /// What it reads.
     package let dependencies: Dependencies
-    /// An upper bound of what one evaluation costs, where a scalar operation is 1 and sizes are
-    /// as declared or `Limits.assumedElements`. Saturates at `Int.max`.
+    /// An upper bound of what one evaluation costs, where a scalar operation is 1, 16 bytes or
+    /// elements that are read or made are 1, and sizes are as declared or
+    /// `Limits.assumedElements`. Saturates at `Int.max`.
     package let cost: Int
 
     let root: Node
@@ -34,6 +35,21 @@ package final class Program: @unchecked Sendable {
     package func evaluate(_ activation: any Activation) throws(EvaluationError) -> Value {
         try Frame.with(activation, localCount: localCount, steps: steps) {
             (frame) throws(EvaluationError) in try root.value(frame)
+        }
+    }
+
+    /// The same, and adds to `steps` what it took, failed evaluations included: the steps that
+    /// `Limits.steps` bounds. Where sizes are within what was declared or assumed, no evaluation
+    /// takes more than `cost`.
+    package func evaluate(
+        _ activation: any Activation, counting steps: inout Int
+    ) throws(EvaluationError) -> Value {
+        var left = self.steps
+        defer { steps += self.steps - left }
+        return try Frame.with(activation, localCount: localCount, steps: self.steps) {
+            (frame) throws(EvaluationError) in
+            defer { left = frame.remaining.pointee }
+            return try root.value(frame)
         }
     }
 

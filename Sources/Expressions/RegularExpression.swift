@@ -18,6 +18,9 @@ final class RegularExpression: Sendable {
 
     private let steps: [Step]
 
+    /// States, which bound what one character of a text costs.
+    var size: Int { steps.count }
+
     /// Throws `.invalidPattern` for what is no pattern or needs more than `states` steps.
     init(_ pattern: String, states: Int) throws(EvaluationError) {
         var parser = PatternParser(pattern)

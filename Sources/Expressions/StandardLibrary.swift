@@ -1,11 +1,11 @@
 /// The functions and operators of the language (CEL language definition, "Standard
-/// Environment") and its extensions for optionals, numbers and texts. All overloads of one name
-/// and number of arguments share an implementation that looks at the values, so a call whose
+/// Environment") and its extensions for optionals, numbers, texts and base64. All overloads of one
+/// name and number of arguments share an implementation that looks at the values, so a call whose
 /// types are not known needs no search.
 enum StandardLibrary {
     static let overloads: [Overload] =
         operators + conversions + texts + times + Optionals.overloads + MathLibrary.overloads
-        + StringLibrary.overloads
+        + StringLibrary.overloads + EncodersLibrary.overloads
 
     static let a = ValueType.parameter("A")
     static let b = ValueType.parameter("B")

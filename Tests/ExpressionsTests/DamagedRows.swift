@@ -2,8 +2,11 @@
 
 /// Some rows in circulation were converted from the suite's text format without decoding its
 /// escapes `\u`, `\U` and `\?` in expected values: the suite writes `string_value: "\u0100"`,
-/// which is one character, and the row expects six. The language definition decides ("String and
-/// Bytes Values"), so such a row is held against its expected value with the escapes decoded.
+/// which is one character, and the row expects six. They cannot hold as they are written: the row
+/// of `'\u000A \u0100'` expects the first decoded and the second not, and that of the bytes `?`
+/// expects a backslash nobody wrote. The language definition decides ("String and Bytes Values"),
+/// so such a row is held against its expected value with the escapes decoded, which is what the
+/// suite's own file says (`SuiteFile` reads it).
 enum DamagedRows {
     /// Rows known to be damaged, by file, section and name: there only the decoded value is right.
     static func isKnown(_ row: String) -> Bool {

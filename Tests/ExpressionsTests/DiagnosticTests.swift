@@ -60,6 +60,7 @@ import Testing
         ("[1].all(1, true)", "expected a simple name for the element"),
         ("line > ", "expected a value; the expression ends"),
         ("line 3", "expected an operator or the end; found a number"),
+        ("[,1]", "expected ']'; found a number"), ("{,1: 2}", "expected '}'; found a number"),
         ("line = 3", "unexpected character '='; write '=='"),
         ("（line", "unexpected character '（'; write '('"),
         ("'abc", "the text does not end on its line"),

@@ -215,6 +215,36 @@ struct TestWorld {
         #expect(try world.environment.compile("[1, 2].all(x, x > 0)").cost == 0)
     }
 
+    @Test(arguments: [
+        "line > 3 && !low", "members.all(m, m.age > 3)", "members.map(m, m.age).size() == 2",
+        "members.exists(m, members.exists(n, n.age > m.age && n.name == 'x'))",
+        "members.filter(m, m.name in ['a', 'b', '甲']).size() > 0", "[line, 1, 2].map(x, [x, x])",
+        "string(line) + 'abcdefghijklmnopqrstuvwxyz' == 'x'", "string(line).matches('(a|b)*[0-9]')",
+        "{'a': line, 'b': 2}.all(k, v, v > 1)", "members.transformMap(i, m, m.age).size() == 2",
+        "members.map(m, m.age) == members.map(m, m.age + 1)", "1 / (line - 8700) > 0",
+        "'%d and %s'.format([line, members.map(m, m.age)])", "line in [1, 2, 3, 4, 5, 6, 7, 8]",
+    ])
+    func `what an evaluation takes is counted and within the static bound`(text: String) throws {
+        let world = TestWorld()
+        let program = try world.environment.compile(text)
+        var steps = 0
+        _ = try? program.evaluate(world.context, counting: &steps)
+        #expect(steps <= program.cost, "\(steps) steps, at most \(program.cost) foreseen")
+        #expect(steps > 0 || !text.contains("members"))
+    }
+
+    @Test func `counted steps grow with the turns of a macro`() throws {
+        let world = TestWorld()
+        var once = 0
+        var twice = 0
+        let all = "members.all(m, m.age > 3)"
+        _ = try world.environment.compile(all).evaluate(world.context, counting: &once)
+        _ = try world.environment.compile("\(all) && \(all)").evaluate(
+            world.context, counting: &twice)
+        #expect(once == 2)
+        #expect(twice == 4)
+    }
+
     @Test func `an expression over the cost limit does not compile`() throws {
         var world = TestWorld()
         world.environment.limits.cost = 50

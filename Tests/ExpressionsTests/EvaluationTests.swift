@@ -32,6 +32,8 @@ import Testing
         "'ab'.replace('', '-') == '-a-b-' && 'a,b,c'.split(',', 2) == ['a', 'b,c']",
         "['x', 'y'].join('-') == 'x-y' && ' x '.trim() == 'x' && 'ab'.reverse() == 'ba'",
         "'%s %d %.2f %x'.format([['a', 1.5], 2, 2.0, 255]) == '[a, 1.5] 2 2.00 ff'",
+        "base64.encode(b'\\xff\\x00a') == '/wBh' && base64.encode(b'') == ''",
+        "base64.decode('/wBh') == b'\\xff\\x00a' && base64.decode('aGk') == b'hi'",
     ])
     func `the extensions for numbers and texts`(_ text: String) throws {
         #expect(try world.bool(text))
@@ -54,6 +56,7 @@ import Testing
         ("line > 0 ? optional.none().value() : 1", .emptyOptional),
         ("'a'.matches('(' + string(line))", .invalidPattern),
         ("'abc'.substring(line)", .indexOutOfRange), ("'%d'.format([low])", .invalidArgument),
+        ("base64.decode('a')", .invalidConversion), ("base64.decode('*:*=')", .invalidConversion),
         ("math.greatest([])", .invalidArgument), ("math.abs(-9223372036854775808)", .overflow),
     ])
     func `an error has its kind`(_ text: String, _ kind: EvaluationError.Kind) throws {
