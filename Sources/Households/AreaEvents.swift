@@ -54,6 +54,49 @@ public struct AreaEvents: Sendable, Equatable {
         }.sorted { ($0.occurred, $0.key) < ($1.occurred, $1.key) }
     }
 
+    /// The facts of a kind that name an area around the division and have occurred by the day.
+    public func facts(_ kind: FactKind, in division: Division, asOf day: Day) -> [Fact] {
+        inForce(kind, division) { $0.occurred <= day }
+    }
+
+    /// The days without water as of a day, one run an interruption, in order of their beginning;
+    /// runs may overlap. One that still runs ends with the day.
+    private func interruptedDays(in division: Division, asOf day: Day) -> [Window] {
+        facts(.waterInterrupted, in: division, asOf: day).map { fact in
+            let ends = facts.compactMap { restored -> Day? in
+                restored.kind == .waterRestored && restored.key == fact.key && !restored.isReversed
+                    ? restored.day(.to) : nil
+            }
+            return Window(first: fact.occurred, last: min(day, (ends.min() ?? day + 1) - 1))
+        }.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
+    }
+
+    /// Days of `W(days)` without water in the division as of a day; a day counts once.
+    public func daysWithoutWater(_ days: Int, in division: Division, asOf day: Day) -> Int {
+        let window = Window(days, endingOn: day)
+        var count = 0
+        var counted = window.first - 1
+        for run in interruptedDays(in: division, asOf: day) {
+            let first = max(run.first, counted + 1)
+            let last = min(run.last, window.last)
+            guard first <= last else { continue }
+            count += last - first + 1
+            counted = last
+        }
+        return count
+    }
+
+    /// Drops amounts and warnings older than 48 months (formats, section 2).
+    public mutating func prune(asOf day: Day) {
+        let oldest = day.adding(months: -Fact.amountMonths)
+        let kept = facts.indices.filter {
+            facts[$0].kind.isKeptForGood || facts[$0].occurred >= oldest
+        }
+        guard kept.count < facts.count else { return }
+        areas = kept.map { areas[$0] }
+        facts = kept.map { facts[$0] }
+    }
+
     private func inForce(
         _ kind: FactKind, _ division: Division, _ holds: (Fact) -> Bool
     ) -> [Fact] {

@@ -77,4 +77,20 @@ public enum Attribute: UInt8, CaseIterable, Sendable {
     /// The alerts an action names: ids joined by commas. Text.
     case alerts = 66
     case action = 67  // text
+    /// The number of what several records are about: contract, bill, house, ticket, case.
+    /// Pseudonym.
+    case number = 68
+    case category = 69  // integer: of a disability, 1 to 7
+    case degree = 70  // integer: of a disability, 1 (gravest) to 4
+    case severity = 71  // text
+    case creditCode = 72  // text: a firm's code
+    case balanceFen = 73  // fen
+    case litres = 74  // integer: a person and day
+    case minutes = 75  // integer
+    case dwellingLost = 76  // boolean
+    case result = 77  // text
+    case topic = 78  // text
+    case leadHours = 79  // integer
+    case priceFen = 80  // fen a kilogram
+    case meanPriceFen = 81  // fen a kilogram
 }

@@ -16,6 +16,10 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     case schoolFee = 13  // ed.fee.charged; key: studentNumber, term, item
     case schoolAid = 14  // ed.aid.granted; key: studentNumber, term, item
     case subsidyPaid = 15  // bk.subsidy.paid; key: paymentNumber
+    case offsiteBill = 16  // md.offsite.*; key: billNumber, date
+    case disabilityPaid = 17  // dp.subsidy.paid; key: paymentNumber
+    case accident = 18  // ps.accident.recorded; key: caseNumber
+    case crimeVictim = 19  // ps.case.victim; key: caseNumber
 
     // Of a person, going along to every household he or she belongs to.
     case insuranceEnrolment = 20  // md.enrol.changed; key: year
@@ -25,6 +29,14 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     case schoolDropout = 24  // ed.dropout.*; key: studentNumber, date
     case jobStarted = 25  // hr.job.started; key: employerCode, date
     case jobEnded = 26  // hr.job.ended; key: employerCode, date
+    case disabilityCertificate = 27  // dp.cert.*; key: certificateNumber, date
+    case careAssessment = 28  // ca.elder.disability_assessed; key: assessmentNumber
+    case higherAdmission = 29  // ed.admission.higher; key: studentNumber, date
+    case workInsurance = 30  // hr.insurance.*; key: employerCode, date
+    case labourSurvey = 31  // hr.survey.monthly; key: month
+    case custody = 32  // ps.custody; key: from
+    case entitlement = 33  // bk.subsidy.granted; key: grantNumber
+    case workInjury = 34  // hr.injury.*; key: caseNumber, date
 
     // Of a household.
     case allowance = 40  // ca.dibao.*; key: caseNumber, from
@@ -34,11 +46,26 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     case incomeDeclared = 44  // fv.income.recorded; key: kind, item, from (and person)
     case claimPaid = 45  // ag.claim.paid; key: claimNumber
     case livestockLost = 46  // ag.stock.lost; key: reportNumber
+    case allowanceRefused = 47  // ca.dibao.refused; key: applicationNumber
+    case assistance = 48  // ca.tekun.*, ca.edge.*, ca.rigid.*; key: caseNumber, from
+    case fire = 49  // em.fire.reported; key: eventNumber
+    case projectFailed = 50  // ag.project.failed; key: projectNumber
+    case contractPayment = 51  // ag.dividend.*; key: instalmentNumber, date
+    case loan = 52  // bk.loan.*; key: contractNumber, date
+    case rebuilding = 53  // hs.retrofit.*; key: houseNumber, date
+    case evacuation = 54  // em.household.evacuated and .resettled; key: eventNumber, date
+    case waterAccess = 55  // wt.access.surveyed; key: surveyNumber
+    case selfReport = 56  // fv.self_report.submitted; key: reportNumber
+    case call = 57  // pt.call.*, pt.petition.filed; key: ticketNumber, date
 
     // Of an area: broadcast to every partition.
     case disasterDeclared = 60  // em.disaster.declared; key: eventNumber
     case waterInterrupted = 61  // wt.supply.interrupted; key: plantCode, from
     case waterRestored = 62  // wt.supply.restored; key: plantCode, from
+    case hazardWarned = 63  // em.hazard.warned; key: eventNumber
+    case waterQuality = 64  // wt.quality.*; key: plantCode, date
+    case firmState = 65  // mr.entity.*; key: creditCode, date
+    case price = 66  // ag.price.reported; key: item, date
 
     // What officers did, from the fieldwork intake; of a household.
     case visited = 80  // shouwang.action.visited; key: action
@@ -97,9 +124,36 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
         case .incomeDeclared: "livelihood.income"
         case .claimPaid: "livelihood.claim"
         case .livestockLost: "livelihood.stockLost"
+        case .offsiteBill: "medical.offsite"
+        case .disabilityPaid: "disability.payment"
+        case .accident: "accident.traffic"
+        case .crimeVictim: "accident.crime"
+        case .disabilityCertificate: "disability.certificate"
+        case .careAssessment: "disability.selfCare"
+        case .higherAdmission: "education.admission"
+        case .workInsurance: "employment.insurance"
+        case .labourSurvey: "employment.survey"
+        case .custody: "person.custody"
+        case .entitlement: "livelihood.entitlement"
+        case .workInjury: "accident.work"
+        case .allowanceRefused: "household.allowanceRefused"
+        case .assistance: "household.assistance"
+        case .fire: "accident.fire"
+        case .projectFailed: "livelihood.projectFailed"
+        case .contractPayment: "livelihood.contractPayment"
+        case .loan: "livelihood.loan"
+        case .rebuilding: "hazard.rebuilding"
+        case .evacuation: "hazard.evacuation"
+        case .waterAccess: "hazard.waterAccess"
+        case .selfReport: "voice.selfReport"
+        case .call: "voice.call"
         case .disasterDeclared: "hazard.disaster"
         case .waterInterrupted: "hazard.waterInterrupted"
         case .waterRestored: "hazard.waterRestored"
+        case .hazardWarned: "hazard.warning"
+        case .waterQuality: "hazard.waterQuality"
+        case .firmState: "livelihood.firm"
+        case .price: "livelihood.price"
         case .visited: "fieldwork.visited"
         case .dismissed: "fieldwork.dismissed"
         case .relieved: "fieldwork.relieved"
@@ -124,9 +178,27 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     public var isKeptForGood: Bool {
         switch self {
         case .settlement, .wagePaid, .wageArrears, .schoolFee, .schoolAid, .subsidyPaid,
-            .incomeDeclared, .claimPaid, .livestockLost, .schoolAbsence:
+            .incomeDeclared, .claimPaid, .livestockLost, .schoolAbsence, .offsiteBill,
+            .disabilityPaid, .labourSurvey, .contractPayment, .hazardWarned, .price:
             false
         default: true
+        }
+    }
+
+    /// What facts of a kind that follow each other have in common: of the facts of one contract,
+    /// house or ticket the latest says how it stands. `nil`: all facts of the kind of one person, or
+    /// of the household, follow each other.
+    public var series: Attribute? {
+        switch self {
+        case .jobStarted, .jobEnded, .workInsurance, .wageArrears: .employerCode
+        case .offsiteBill, .contractPayment, .loan, .rebuilding, .call, .workInjury: .number
+        case .evacuation: .eventNumber
+        case .allowance, .assistance: .caseNumber
+        case .waterQuality: .plantCode
+        case .firmState: .creditCode
+        case .price, .entitlement: .item
+        case .appraisal: .houseNumber
+        default: nil
         }
     }
 }

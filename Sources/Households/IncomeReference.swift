@@ -40,6 +40,9 @@ public final class IncomeReference {
     /// Net and claims less self-paid expenditure.
     public private(set) var referenceFen: Int64 = 0
 
+    /// Wage, business, property and transfer: what the household takes in, before expense.
+    public var earningsFen: Int64 { wageFen + businessFen + propertyFen + transferFen }
+
     /// Rounded down, towards minus infinity.
     public private(set) var perCapitaFen: Int64 = 0
 

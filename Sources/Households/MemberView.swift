@@ -2,14 +2,17 @@
 /// thread; must not outlive its `HouseholdView`.
 public final class MemberView {
     public let id: Pseudonym
-    private let person: People.Person
-    private unowned let view: HouseholdView
+    let person: People.Person
+    unowned let view: HouseholdView
 
     init(_ person: People.Person, _ view: HouseholdView) {
         id = person.id
         self.person = person
         self.view = view
     }
+
+    /// The household the member is seen in.
+    public var household: HouseholdView { view }
 
     private var registration: Fact? { person.timeline.registration(on: view.day) }
 
@@ -109,13 +112,13 @@ public final class MemberView {
 
     // MARK: Helpers
 
-    private func forEach(_ kind: FactKind, _ body: (LentFact) -> Void) {
+    func forEach(_ kind: FactKind, _ body: (LentFact) -> Void) {
         view.facts.forEach(kind, asOf: view.day) { fact in
             if fact.isOf(id) { body(fact) }
         }
     }
 
-    private func latest(
+    func latest(
         _ kind: FactKind, _ accepts: (LentFact) -> Bool = { _ in true }
     ) -> Fact? {
         view.latest(kind) { $0.isOf(id) && accepts($0) }

@@ -95,6 +95,16 @@ public final class Policy: Sendable {
         Policy.longest(disposable, division, year)
     }
 
+    /// Years some division has a line for, ascending.
+    public var lineYears: [Int] { Policy.years(lines) }
+
+    /// Years some division has a disposable income for, ascending.
+    public var disposableYears: [Int] { Policy.years(disposable) }
+
+    private static func years(_ figures: [Place: YearFigure]) -> [Int] {
+        Set(figures.values.map(\.year)).sorted()
+    }
+
     /// A year and an area in one word: looked up with every asking.
     private struct Place: Hashable {
         private let word: Int64

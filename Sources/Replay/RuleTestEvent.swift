@@ -10,8 +10,9 @@ enum RuleTestEvent {
     private static let feeds: [(prefix: String, feed: String)] = [
         ("hh.", "household"), ("ca.", "household"), ("rb.", "household"), ("md.", "medical"),
         ("hc.", "medical"), ("ed.", "education"), ("hr.", "employment"), ("em.", "hazard"),
-        ("hs.", "hazard"), ("wt.", "hazard"), ("fv.", "livelihood"), ("bk.", "livelihood"),
-        ("ag.", "livelihood"),
+        ("hs.", "hazard"), ("wt.", "hazard"), ("ps.", "hazard"), ("fv.", "livelihood"),
+        ("bk.", "livelihood"), ("ag.", "livelihood"), ("dp.", "livelihood"),
+        ("mr.", "livelihood"), ("pt.", "livelihood"),
     ]
 
     /// Field of the shorthand and of the feed; its value is a name that stands for a number.

@@ -1,6 +1,21 @@
 import Expressions
 package import Households
 
+/// An alert of a household as rules about alerts see it.
+package struct KnownAlert: Sendable {
+    let cause: Cause
+    /// Before raising and netting, so that it does not depend on what else is open.
+    let level: Level
+    let openedOn: Day
+
+    /// What is known of an alert of a rule.
+    package init(_ rule: Rule, level: Level, openedOn: Day) {
+        cause = rule.cause
+        self.level = level
+        self.openedOn = openedOn
+    }
+}
+
 /// Puts rules to one household as of one day. Confined to one thread.
 package struct Asking {
     private let set: RuleSet
@@ -16,6 +31,7 @@ package struct Asking {
     /// What the rule says. Without a living member no rule is asked: the answer is no.
     package func ask(_ rule: Rule) -> Answer {
         guard view.hasMembers else { return .no }
+        if !rule.having.isEmpty, !rule.having.contains(where: view.has) { return .no }
         if rule.asksIncome, !view.isJudgeable { return .cannotJudge }
         prepare(rule)
         do {
@@ -45,6 +61,11 @@ package struct Asking {
         activation.member = subject.flatMap { activation.person($0) }
         defer { activation.openedOn = nil }
         return (try? clear.evaluateBool(activation)) ?? false
+    }
+
+    /// Says which alerts rules about alerts are to look at.
+    package func know(_ alerts: [KnownAlert]) {
+        activation.alerts = alerts
     }
 
     private func prepare(_ rule: Rule) {

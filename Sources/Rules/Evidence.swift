@@ -22,7 +22,11 @@ struct EvidenceSelector: Sendable {
         var found: [Fact] = []
         switch span {
         case .inForce:
-            return kind == .disasterDeclared ? view.disasters : view.interruptions
+            switch kind {
+            case .disasterDeclared: return view.disasters
+            case .waterInterrupted, .waterRestored: return view.interruptions
+            default: return view.records(kind).filter(\.isLatest).map(\.fact)
+            }
         case .days(let days):
             let window = Window(days, endingOn: view.day)
             view.facts.forEach(kind, asOf: view.day) {
@@ -69,10 +73,15 @@ package struct Evidence: Sendable, Equatable {
         case .diagnosis: detail = fact.text(.diseaseGroup).flatMap { diseases.group(of: $0)?.zh }
         case .appraisal: detail = fact.text(.grade)
         case .jobEnded, .jobStarted: detail = fact.text(.reason)
-        case .disasterDeclared: detail = fact.text(.riskCode)
+        case .disasterDeclared, .hazardWarned: detail = fact.text(.riskCode)
+        case .disabilityCertificate:
+            detail = fact.integer(.degree).map { "degree=\($0)" } ?? fact.text(.event)
+        case .loan, .contractPayment: detail = fact.text(.event)
+        case .selfReport: detail = fact.text(.topic)
         case .disasterLoss:
             detail = fact.integer(.cropLossPercent).map { "cropLossPercent=\($0)" }
-        case .subsidyPaid, .claimPaid, .incomeDeclared, .schoolFee, .schoolAid:
+        case .subsidyPaid, .claimPaid, .incomeDeclared, .schoolFee, .schoolAid, .price,
+            .entitlement, .disabilityPaid, .call:
             detail = fact.text(.item)
         default: detail = fact.text(.event)
         }

@@ -13,6 +13,8 @@ final class HouseholdActivation: Activation {
     var member: MemberView?
     /// The day the open alert was opened on, when its end is asked for.
     var openedOn: Day?
+    /// The alerts that rules about alerts look at.
+    var alerts: [KnownAlert] = []
 
     init(_ view: HouseholdView, diseases: MajorDiseases, types: Vocabulary.ObjectTypes) {
         self.view = view
@@ -39,7 +41,7 @@ final class HouseholdActivation: Activation {
 
     private func object(of member: MemberView) -> MemberObject {
         for object in objects where object.view === member { return object }
-        let made = MemberObject(member, types.member)
+        let made = MemberObject(member, types.member, facts: types.fact)
         objects.append(made)
         return made
     }
@@ -49,12 +51,16 @@ final class HouseholdActivation: Activation {
         view.houses.map { .object(HouseObject($0, on: view.day, types.house)) })
 
     func variable(_ slot: Int) throws(EvaluationError) -> Value {
+        if let word = FactWord.variable(slot) {
+            return .list(word.facts(view).map { .object(FactObject($0, view, types.fact)) })
+        }
         switch Vocabulary.Variable(rawValue: slot) {
         case .low, .hasLabour, .judgeable, .inDisaster, .visited: return .bool(try bool(slot))
         case .members: return memberValues
         case .m: return .object(object(of: try asked()))
         case .income: return income
         case .houses: return houses
+        case .topProduce: return .string(view.topProduce?.item ?? "")
         case .param: return parameterValues
         default: return .int(try int(slot))
         }
@@ -75,6 +81,8 @@ final class HouseholdActivation: Activation {
             return view.interruptions.first.map { Int64(view.day - $0.occurred) } ?? -1
         case .openedDaysAgo: return openedOn.map { Int64(view.day - $0) } ?? -1
         case .claimDaysAgo: return claimDaysAgo
+        case .eliminatedDays: return Int64(view.daysSinceEliminated)
+        case .topProducePercent: return view.topProduce?.percent ?? 0
         case nil: throw EvaluationError(.unknownVariable)
         default: throw EvaluationError(.noMatchingOverload)
         }
@@ -122,6 +130,18 @@ final class HouseholdActivation: Activation {
 
     func losses(days: Int) -> Value {
         .list(view.losses(days: days).map { .object(LossObject($0, on: view.day, types.loss)) })
+    }
+
+    /// How many causes the alerts have that opened in `W(days)` with a base level of at least
+    /// `level`, 0 (blue) to 3 (red).
+    func alertCauses(level: Int64, days: Int) -> Int64 {
+        let window = Window(days, endingOn: view.day)
+        return Int64(
+            Set(
+                alerts.filter {
+                    Int64($0.level.rawValue) >= level && window.contains($0.openedOn)
+                }.map(\.cause)
+            ).count)
     }
 
     private func judged(_ fen: Int64?) throws(EvaluationError) -> Int64 {

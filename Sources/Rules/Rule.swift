@@ -5,6 +5,9 @@ package import Households
 package final class Rule: Sendable {
     package let id: String
     package let cause: Cause
+    /// Kinds of facts without any of which the rule is false: who has none is not asked further.
+    /// Empty: it is asked of every household.
+    let having: [FactKind]
     /// A condition on the household; `nil` holds always (a rule about members).
     let when: Program?
     /// A condition on one member, `m`: the rule holds when some member meets it.
@@ -30,7 +33,8 @@ package final class Rule: Sendable {
     package let source: String
     /// It asks whether the household is `low`, so being low does not raise its level.
     package let asksLow: Bool
-    /// It rests on the income reference: without a declaration or a line it cannot judge.
+    /// It rests on the income reference: without a declaration or a line it cannot judge. Not so a
+    /// rule that asks `judgeable` itself.
     package let asksIncome: Bool
     /// It asks for the day of the year.
     let asksDayOfYear: Bool
@@ -38,8 +42,17 @@ package final class Rule: Sendable {
     let asksMonth: Bool
     /// Its clear condition asks how many days ago the alert opened.
     let asksOpenedDays: Bool
+    /// It asks about the household's other alerts: it is asked after the rules that open them, and
+    /// neither raises the level of others nor is raised by them.
+    package let asksAlerts: Bool
     /// Kinds of facts whose age it asks about.
     let agingKinds: Set<FactKind>
+    /// Kinds of facts whose end it asks about.
+    let endingKinds: Set<FactKind>
+    /// It compares with what care usually costs, month by month.
+    let asksUsualCare: Bool
+    /// It counts the days without water.
+    let asksDaysWithoutWater: Bool
     /// Kinds of facts, beside those that build membership, on which it depends whether and how it
     /// opens; `nil` for any.
     let kinds: Set<FactKind>?
@@ -61,6 +74,7 @@ package final class Rule: Sendable {
     init(
         id: String,
         cause: Cause,
+        having: [FactKind],
         when: Program?,
         member: Program?,
         levels: [(level: Level, when: Program?)],
@@ -80,13 +94,18 @@ package final class Rule: Sendable {
         asksDayOfYear: Bool,
         asksMonth: Bool,
         asksOpenedDays: Bool,
+        asksAlerts: Bool,
         agingKinds: Set<FactKind>,
+        endingKinds: Set<FactKind>,
+        asksUsualCare: Bool,
+        asksDaysWithoutWater: Bool,
         kinds: Set<FactKind>?,
         numbers: [Int],
         figures: [Figure]
     ) {
         self.id = id
         self.cause = cause
+        self.having = having
         self.when = when
         self.member = member
         self.levels = levels
@@ -106,7 +125,11 @@ package final class Rule: Sendable {
         self.asksDayOfYear = asksDayOfYear
         self.asksMonth = asksMonth
         self.asksOpenedDays = asksOpenedDays
+        self.asksAlerts = asksAlerts
         self.agingKinds = agingKinds
+        self.endingKinds = endingKinds
+        self.asksUsualCare = asksUsualCare
+        self.asksDaysWithoutWater = asksDaysWithoutWater
         self.kinds = kinds
         self.numbers = numbers
         self.figures = figures

@@ -22,6 +22,21 @@ enum RuleFile {
         let rule: Rule
         let id: YAMLNode
         let supersedes: [YAMLNode]
+        /// Its conditions as trees, for the checks.
+        let conditions: [Condition]
+    }
+
+    /// A condition as it is written.
+    struct Condition {
+        enum Role: Equatable {
+            case when, member
+            /// Of the n-th level.
+            case level(Int)
+            case clear
+        }
+
+        let role: Role
+        let examined: Examined
     }
 
     static func rules(in root: YAMLNode) throws(RuleError) -> [Read] {
@@ -41,36 +56,51 @@ enum RuleFile {
         }
     }
 
-    private static func rule(_ node: YAMLNode) throws -> Read {
+    /// Reads one rule. Throws `YAMLError` or `CompileError` with the place of the first mistake.
+    static func rule(_ node: YAMLNode) throws -> Read {
         var fields = try node.mapping()
         let idNode = try fields.required("id")
         let id = try idNode.string()
         let cause = Cause(
             rawValue: try fields.required("cause").string(
                 oneOf: Cause.allCases.map(\.rawValue)))!
+        let having = try (fields.optional("having")?.sequence() ?? []).map { node in
+            FactKind(name: try node.string(oneOf: FactKind.allCases.map(\.name)))!
+        }
         let parameters = try self.parameters(fields.optional("params"))
         let vocabulary = Vocabulary(parameters: parameters.map(\.name))
         let environment = vocabulary.environment
         var numbers: [Int] = []
-        func condition(_ node: YAMLNode?) throws -> Program? {
+        var written: [Condition] = []
+        func condition(_ node: YAMLNode?, _ role: Condition.Role) throws -> Program? {
             guard let node else { return nil }
             _ = try node.string()
-            let text = written(node)
+            let text = RuleFile.written(node)
             numbers += RuleFile.numbers(in: text.text)
-            return try environment.compile(text.text, at: text.origin, expecting: .bool)
+            let program = try environment.compile(
+                text.text, at: text.origin, expecting: .bool)
+            let examined = try environment.examine(text.text, at: text.origin)
+            if let span = Spans.computed(in: examined.root).first {
+                throw CompileError(diagnostics: [
+                    examined.diagnostic(Spans.refusal, at: span)
+                ])
+            }
+            written.append(Condition(role: role, examined: examined))
+            return program
         }
         let whenNode = fields.optional("when")
         let memberNode = fields.optional("member")
         if whenNode == nil, memberNode == nil {
             throw node.error("expected 'when' or 'member': the condition of the rule")
         }
-        let when = try condition(whenNode)
-        let member = try condition(memberNode)
+        let when = try condition(whenNode, .when)
+        let member = try condition(memberNode, .member)
         var levels: [(level: Level, when: Program?)] = []
         for entry in try fields.required("levels").sequence() {
             var level = try entry.mapping()
             let name = try level.required("level").string(oneOf: Level.allCases.map(\.name))
-            levels.append((Level(name: name)!, try condition(level.optional("when"))))
+            let role = Condition.Role.level(levels.count)
+            levels.append((Level(name: name)!, try condition(level.optional("when"), role)))
             try level.finish()
         }
         guard let last = levels.last, last.when == nil else {
@@ -80,7 +110,7 @@ enum RuleFile {
         var clearDays = 0
         if let clearNode = fields.optional("clear") {
             var mapping = try clearNode.mapping()
-            clear = try condition(mapping.optional("when"))
+            clear = try condition(mapping.optional("when"), .clear)
             clearDays = try mapping.optional("days").map { try days($0, least: 0) } ?? 0
             try mapping.finish()
         }
@@ -89,7 +119,7 @@ enum RuleFile {
         let evidence = try (fields.optional("evidence")?.sequence() ?? []).map(selector)
         var text = try fields.required("text").mapping()
         func template(_ node: YAMLNode) throws -> TextTemplate {
-            try TextTemplate(try node.string(), at: written(node).origin, in: environment)
+            try TextTemplate(try node.string(), at: RuleFile.written(node).origin, in: environment)
         }
         let zh = try template(try text.required("zh"))
         let en = try template(try text.required("en"))
@@ -98,8 +128,8 @@ enum RuleFile {
         let programs = [when, member].compactMap { $0 }
         let conditions = programs + levels.compactMap(\.when) + [clear].compactMap { $0 }
         let rule = Rule(
-            id: id, cause: cause, when: when, member: member, levels: levels, clear: clear,
-            clearDays: clearDays,
+            id: id, cause: cause, having: having, when: when, member: member, levels: levels,
+            clear: clear, clearDays: clearDays,
             cooldownDays: try fields.optional("cooldown").map { try days($0, least: 0) } ?? 30,
             supersedes: try supersedes.map { try $0.string() }, parameters: parameters,
             subject: subject.map { Rule.SubjectSource(rawValue: $0)! }
@@ -108,17 +138,25 @@ enum RuleFile {
             proposes: try strings(fields.optional("proposes")),
             source: try fields.required("source").string(),
             asksLow: programs.contains { reads(.low, $0) },
-            asksIncome: programs.contains { program in
+            // A rule that asks whether it can be judged does so for itself.
+            asksIncome: !programs.contains { reads(.judgeable, $0) }
+                && programs.contains { program in
                 reads(.line, program)
                     || program.dependencies.fields.contains { field in
                         field.object == vocabulary.incomeType.index
                             && field.field <= Vocabulary.IncomeField.forecast.rawValue
                     }
             },
-            asksDayOfYear: conditions.contains { reads(.dayOfYear, $0) },
+            asksDayOfYear: conditions.contains {
+                reads(.dayOfYear, $0) || calls("schoolingCost", $0)
+            },
             asksMonth: conditions.contains { reads(.month, $0) },
             asksOpenedDays: clear.map { reads(.openedDaysAgo, $0) } ?? false,
+            asksAlerts: conditions.contains { calls("alertCauses", $0) },
             agingKinds: RuleKinds.aging(conditions, vocabulary.types),
+            endingKinds: RuleKinds.ending(conditions, vocabulary.types),
+            asksUsualCare: conditions.contains { calls("usualCare", $0) },
+            asksDaysWithoutWater: conditions.contains { calls("daysWithoutWater", $0) },
             kinds: RuleKinds.deciding(programs + levels.compactMap(\.when), vocabulary.types),
             numbers: numbers,
             figures: figures.compactMap { figure, field in
@@ -129,7 +167,7 @@ enum RuleFile {
                 } ? figure : nil
             })
         try fields.finish()
-        return Read(rule: rule, id: idNode, supersedes: supersedes)
+        return Read(rule: rule, id: idNode, supersedes: supersedes, conditions: written)
     }
 
     private static func days(_ node: YAMLNode, least: Int) throws -> Int {
@@ -149,6 +187,10 @@ enum RuleFile {
 
     private static func reads(_ variable: Vocabulary.Variable, _ program: Program) -> Bool {
         program.dependencies.variables.contains(variable.rawValue)
+    }
+
+    private static func calls(_ function: String, _ program: Program) -> Bool {
+        program.dependencies.calls.contains { $0.name == function }
     }
 
     /// An expression's text as it stands in the file, and where: a line break is a space to it.

@@ -16,6 +16,10 @@ enum RuleKinds {
                 kinds.formUnion(looked)
             }
             for slot in program.dependencies.variables {
+                if let word = FactWord.variable(slot) {
+                    kinds.insert(word.kind)
+                    continue
+                }
                 guard let variable = Vocabulary.Variable(rawValue: slot) else { return nil }
                 kinds.formUnion(of(variable))
             }
@@ -25,7 +29,13 @@ enum RuleKinds {
                         return nil
                     }
                     kinds.formUnion(of(figure))
+                } else if field.object == types.fact.index {
+                    if field.field == FactField.wagePercent.rawValue { kinds.formUnion(earnings) }
                 } else if field.object == types.member.index {
+                    if let word = FactWord.field(field.field) {
+                        kinds.insert(word.kind)
+                        continue
+                    }
                     guard let answer = Vocabulary.MemberField(rawValue: field.field) else {
                         return nil
                     }
@@ -39,7 +49,14 @@ enum RuleKinds {
     private static func of(function name: String) -> Set<FactKind>? {
         switch name {
         case "losses": [.disasterLoss]
-        case "greatestStay": [.settlement]
+        case "greatestStay", "careCost", "usualCare", "selfPaid", "hospitalNights",
+            "hospitalStays", "leastMonthlyCare", "mostMonthlyCare":
+            [.settlement]
+        case "schoolingCost": [.schoolEnrolment, .schoolFee, .schoolAid]
+        case "subsidy": [.subsidyPaid]
+        case "daysWithoutWater": [.waterInterrupted, .waterRestored]
+        // Rules about alerts are asked whenever there are any.
+        case "alertCauses": []
         case "absentDays": [.schoolAbsence]
         case "majorDiagnosis": [.diagnosis]
         case "enrolled": [.insuranceEnrolment]
@@ -59,6 +76,8 @@ enum RuleKinds {
         case .waterDays: [.waterInterrupted, .waterRestored]
         case .visited: [.visited]
         case .claimDaysAgo: [.claimPaid]
+        case .eliminatedDays: [.householdClass]
+        case .topProduce, .topProducePercent: earnings
         // By membership, by time and by policy; what is read of `income` and `m`, by its fields.
         case .hasLabour, .disposable, .year, .month, .dayOfYear, .members, .m, .memberCount,
             .income, .openedDaysAgo, .param:
@@ -66,14 +85,16 @@ enum RuleKinds {
         }
     }
 
+    /// What a household earns rests on these. `jobEnded` ends the carrying of a declared wage; a
+    /// claim's item is no transfer.
+    private static let earnings: Set<FactKind> = [
+        .wagePaid, .subsidyPaid, .allowance, .incomeDeclared, .jobEnded, .claimPaid,
+    ]
+
     private static func of(_ figure: Vocabulary.IncomeField) -> Set<FactKind> {
-        // `jobEnded` ends the carrying of a declared wage; a claim's item is no transfer.
-        let net: Set<FactKind> = [
-            .wagePaid, .subsidyPaid, .allowance, .incomeDeclared, .jobEnded, .claimPaid,
-        ]
-        return switch figure {
-        case .perPerson, .previous, .forecast: net.union([.settlement])
-        case .withoutSelfPaid, .positiveNet, .earnings: net
+        switch figure {
+        case .perPerson, .previous, .forecast: earnings.union([.settlement])
+        case .withoutSelfPaid, .positiveNet, .earnings, .wages, .transfers: earnings
         case .lastThreeWages, .sameThreeWages: [.wagePaid]
         case .rigid: [.settlement, .schoolFee, .schoolAid]
         }
@@ -87,6 +108,9 @@ enum RuleKinds {
         case .hasJob, .jobDays: [.jobStarted, .jobEnded]
         case .jobEndedDays: [.jobEnded]
         case .wage: [.wagePaid, .incomeDeclared, .jobEnded]
+        case .stage: [.schoolEnrolment]
+        case .workedMonths: [.wagePaid, .incomeDeclared]
+        case .isAway: [.jobStarted, .jobEnded, .custody]
         }
     }
 
@@ -95,25 +119,64 @@ enum RuleKinds {
         var kinds: Set<FactKind> = []
         for program in programs {
             for call in program.dependencies.calls {
+                // Costs by the month turn on the 15th, those of a school year on its first day.
+                if ["schoolingCost", "subsidy", "leastMonthlyCare", "mostMonthlyCare"].contains(
+                    call.name)
+                {
+                    continue
+                }
                 kinds.formUnion(of(function: call.name) ?? [])
             }
+            if reads(.daysAgo, program, types) { kinds.formUnion(listed(program, types)) }
             for slot in program.dependencies.variables {
                 switch Vocabulary.Variable(rawValue: slot) {
                 case .houses: kinds.insert(.appraisal)
                 case .waterDays: kinds.insert(.waterInterrupted)
                 case .claimDaysAgo: kinds.insert(.claimPaid)
-                // Days since an alert opened pass with the days of any fact it is compared with.
-                case .openedDaysAgo: kinds.formUnion([.appraisal, .claimPaid, .disasterLoss])
+                case .eliminatedDays: kinds.insert(.householdClass)
                 default: break
                 }
             }
             for field in program.dependencies.fields where field.object == types.member.index {
                 switch Vocabulary.MemberField(rawValue: field.field) {
                 case .leftSchoolDays: kinds.insert(.schoolEnrolment)
-                case .hasJob, .jobDays, .jobEndedDays: kinds.formUnion([.jobStarted, .jobEnded])
+                case .jobDays: kinds.insert(.jobStarted)
+                case .jobEndedDays: kinds.insert(.jobEnded)
                 default: break
                 }
             }
+        }
+        return kinds
+    }
+
+    /// The kinds of facts whose end a rule's conditions ask about.
+    static func ending(_ programs: [Program], _ types: Vocabulary.ObjectTypes) -> Set<FactKind> {
+        var kinds: Set<FactKind> = []
+        for program in programs {
+            if reads(.daysLeft, program, types) { kinds.formUnion(listed(program, types)) }
+            if program.dependencies.fields.contains(where: {
+                $0.object == types.member.index
+                    && $0.field == Vocabulary.MemberField.isAway.rawValue
+            }) { kinds.insert(.custody) }
+        }
+        return kinds
+    }
+
+    private static func reads(
+        _ field: FactField, _ program: Program, _ types: Vocabulary.ObjectTypes
+    ) -> Bool {
+        program.dependencies.fields.contains {
+            $0.object == types.fact.index && $0.field == field.rawValue
+        }
+    }
+
+    /// The kinds of the lists that a program looks through.
+    private static func listed(
+        _ program: Program, _ types: Vocabulary.ObjectTypes
+    ) -> Set<FactKind> {
+        var kinds = Set(program.dependencies.variables.compactMap { FactWord.variable($0)?.kind })
+        for field in program.dependencies.fields where field.object == types.member.index {
+            if let word = FactWord.field(field.field) { kinds.insert(word.kind) }
         }
         return kinds
     }

@@ -18,6 +18,8 @@ package final class RuleSet: Sendable {
     private let overridden: Set<String>
     /// Places of the rules that a fact can decide, by the raw value of its kind.
     private let deciding: [[Int]]
+    /// Places of the rules about alerts, ascending.
+    package let aboutAlerts: [Int]
 
     /// Plans rule files (`*.rules.yaml`) and the disease list. `digest` covers their bytes and
     /// the policy's. Throws at the first mistake, with its place.
@@ -48,8 +50,11 @@ package final class RuleSet: Sendable {
         overridden = Set(policy.parameters.map(\.rule))
         deciding = (UInt8(0)..<128).map { raw in
             guard let kind = FactKind(rawValue: raw) else { return [] }
-            return rules.indices.filter { rules[$0].kinds?.contains(kind) ?? true }
+            return rules.indices.filter {
+                !rules[$0].asksAlerts && rules[$0].kinds?.contains(kind) ?? true
+            }
         }
+        aboutAlerts = rules.indices.filter { rules[$0].asksAlerts }
         do {
             self.diseases = try RuleSet.diseases(in: diseases)
         } catch {

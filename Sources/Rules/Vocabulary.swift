@@ -11,16 +11,17 @@ struct Vocabulary {
         case members, m, memberCount, income
         case topSelfPaid, houses, inDisaster, waterDays
         case openedDaysAgo, visited, claimDaysAgo, param
+        case eliminatedDays, topProduce, topProducePercent
     }
 
     enum IncomeField: Int, CaseIterable {
         case perPerson, withoutSelfPaid, positiveNet, previous, forecast
-        case earnings, lastThreeWages, sameThreeWages, rigid
+        case earnings, lastThreeWages, sameThreeWages, rigid, wages, transfers
     }
 
     enum MemberField: Int, CaseIterable {
         case id, age, sex, labour, dropout, dropoutReason, leftSchoolDays
-        case hasJob, jobDays, jobEndedDays, wage
+        case hasJob, jobDays, jobEndedDays, wage, stage, workedMonths, isAway
     }
 
     enum LossField: Int, CaseIterable {
@@ -36,11 +37,16 @@ struct Vocabulary {
         static let cannotJudge = 1
     }
 
+    /// The most one condition may cost by its static bound, where a comparison is 1: about a
+    /// millisecond. The dearest shipped costs a few thousand.
+    static let costLimit = 100_000
+
     var environment = Environment()
     let incomeType: ObjectType
     let memberType: ObjectType
     let lossType: ObjectType
     let houseType: ObjectType
+    let factType: ObjectType
     let parameterType: ObjectType
     let types: ObjectTypes
 
@@ -51,21 +57,27 @@ struct Vocabulary {
         let member: ObjectType
         let loss: ObjectType
         let house: ObjectType
+        let fact: ObjectType
         let parameters: ObjectType
     }
 
     init(parameters: [String]) {
+        environment.limits.cost = Vocabulary.costLimit
         incomeType = environment.declareObject("Income")
         memberType = environment.declareObject("Member")
         lossType = environment.declareObject("Loss")
         houseType = environment.declareObject("House")
+        factType = environment.declareObject("Fact")
         parameterType = environment.declareObject("Parameters")
         types = ObjectTypes(
             income: incomeType, member: memberType, loss: lossType, house: houseType,
-            parameters: parameterType)
+            fact: factType, parameters: parameterType)
         declareFields(parameters)
         for variable in Variable.allCases {
             environment.declareVariable("\(variable)", type(of: variable), elements: 12)
+        }
+        for word in FactWord.ofHousehold {
+            environment.declareVariable(word.rawValue, .list(.object(factType)), elements: 12)
         }
         declareFunctions()
     }
@@ -79,11 +91,20 @@ struct Vocabulary {
         for field in MemberField.allCases {
             let type: ValueType =
                 switch field {
-                case .id, .sex, .labour, .dropout, .dropoutReason: .string
-                case .hasJob: .bool
+                case .id, .sex, .labour, .dropout, .dropoutReason, .stage: .string
+                case .hasJob, .isAway: .bool
                 default: .int
                 }
             environment.declareField("\(field)", of: memberType, type)
+        }
+        for word in FactWord.ofMember {
+            environment.declareField(
+                word.rawValue, of: memberType, .list(.object(factType)), elements: 12, cost: 20)
+        }
+        for field in FactField.allCases {
+            // What a person earned is worked out as of the day before.
+            environment.declareField(
+                "\(field)", of: factType, field.type, cost: field == .wagePercent ? 200 : 1)
         }
         for field in LossField.allCases {
             let type: ValueType = field == .unfitToLive || field == .insured ? .bool : .int
@@ -108,12 +129,14 @@ struct Vocabulary {
         case .m: .object(memberType)
         case .income: .object(incomeType)
         case .houses: .list(.object(houseType))
+        case .topProduce: .string
         case .param: .object(parameterType)
         default: .int
         }
     }
 
     private mutating func declareFunctions() {
+        declareCosts()
         environment.declareFunction(
             Overload(
                 "losses", [.int], .list(.object(lossType)), cost: 20, elements: 12,
@@ -165,14 +188,14 @@ struct Vocabulary {
 
 extension Value {
     /// A count of days or a year, in a sane range.
-    fileprivate func days() throws(EvaluationError) -> Int {
+    func days() throws(EvaluationError) -> Int {
         guard case .int(let days) = self, (0...100_000).contains(days) else {
             throw EvaluationError(.invalidArgument)
         }
         return Int(days)
     }
 
-    fileprivate func member() throws(EvaluationError) -> MemberView {
+    func member() throws(EvaluationError) -> MemberView {
         guard case .object(let object) = self, let member = object as? MemberObject else {
             throw EvaluationError(.noMatchingOverload)
         }

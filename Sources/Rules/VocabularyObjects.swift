@@ -33,8 +33,9 @@ final class IncomeObject: HostObject {
             _ = try judged(view)
             return view.forecastPerCapitaFen ?? 0
         case .earnings:
-            guard let income = view.income else { return 0 }
-            return income.wageFen + income.businessFen + income.propertyFen + income.transferFen
+            return view.income?.earningsFen ?? 0
+        case .wages: return view.income?.wageFen ?? 0
+        case .transfers: return view.income?.transferFen ?? 0
         case .lastThreeWages: return view.threeMonthWagesFen.last
         case .sameThreeWages: return view.threeMonthWagesFen.yearBefore
         case .rigid: return view.rigidFen
@@ -54,14 +55,24 @@ final class IncomeObject: HostObject {
 final class MemberObject: HostObject {
     let objectType: ObjectType
     let view: MemberView
+    private let facts: ObjectType
 
-    init(_ view: MemberView, _ type: ObjectType) {
+    /// `type` of the member, `facts` of what stands in its lists.
+    init(_ view: MemberView, _ type: ObjectType, facts: ObjectType) {
         self.view = view
         objectType = type
+        self.facts = facts
     }
 
     func field(_ index: Int) throws(EvaluationError) -> Value {
-        switch Vocabulary.MemberField(rawValue: index) {
+        if let word = FactWord.field(index) {
+            let household = view.household
+            return .list(
+                word.facts(household, of: view.id).map {
+                    .object(FactObject($0, household, facts))
+                })
+        }
+        return switch Vocabulary.MemberField(rawValue: index) {
         case .id: .string(view.id.description)
         case .age: .int(Int64(view.age))
         case .sex: .string(view.sex)
@@ -73,6 +84,9 @@ final class MemberObject: HostObject {
         case .jobDays: .int(Int64(view.daysSinceJobStarted))
         case .jobEndedDays: .int(Int64(view.daysSinceJobEnded))
         case .wage: .int(view.wageFen)
+        case .stage: .string(view.stage)
+        case .workedMonths: .int(Int64(view.workedMonths))
+        case .isAway: .bool(view.isAway)
         case nil: throw EvaluationError(.noSuchField)
         }
     }
@@ -92,15 +106,17 @@ final class MemberObject: HostObject {
         case .jobDays: Int64(member.daysSinceJobStarted)
         case .jobEndedDays: Int64(member.daysSinceJobEnded)
         case .wage: member.wageFen
+        case .workedMonths: Int64(member.workedMonths)
         default: throw EvaluationError(.noMatchingOverload)
         }
     }
 
     static func bool(_ index: Int, _ member: MemberView) throws(EvaluationError) -> Bool {
-        guard case .hasJob = Vocabulary.MemberField(rawValue: index) else {
-            throw EvaluationError(.noMatchingOverload)
+        switch Vocabulary.MemberField(rawValue: index) {
+        case .hasJob: member.hasJob
+        case .isAway: member.isAway
+        default: throw EvaluationError(.noMatchingOverload)
         }
-        return member.hasJob
     }
 }
 

@@ -32,9 +32,11 @@ package struct AreaState: StateRecord, Equatable {
     package var isEmpty: Bool { events.facts.isEmpty }
     package var wakeAt: Instant? { nil }
 
-    mutating func put(_ fact: Fact) {
+    /// Keeps the version that stands; drops what is too old to be asked about on the day.
+    mutating func put(_ fact: Fact, on day: Day) {
         replaced = events.facts.first { $0.identity == fact.identity }
         events.put(fact)
+        events.prune(asOf: day)
     }
 
     /// True when the fact, before or after its last change, covers the division.

@@ -35,7 +35,7 @@ package struct HouseholdReport {
                 try broadcast.withView { view in
                     guard case .put(let fact) = try view.factMessage(step: "HouseholdReport")
                     else { throw Unreadable() }
-                    area.put(fact)
+                    area.put(fact, on: day)
                 }
             }
             pending = broadcasts.count

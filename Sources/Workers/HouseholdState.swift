@@ -49,6 +49,8 @@ package struct HouseholdState: StateRecord, Equatable {
         var reasons: LevelReasons
         var subject: Pseudonym?
         var supersededBy: Pseudonym?
+        /// It ended because its ground was never there.
+        var isWithdrawn = false
         /// The first asking since which the clear condition has held.
         var clearSince: Day?
         /// What was shown last, one number a fact and amount, ascending.
@@ -99,7 +101,8 @@ extension HouseholdState {
         case .membership, .area: return  // bears on other facts
         case .ofTheDay, .along, .household: break
         }
-        guard known.horizon > day, change.kind != .incomeDeclared else { return }
+        guard known.horizon > day, change.kind != .incomeDeclared, !horizon.asksEnd(of: change.kind)
+        else { return }
         var next = known.horizon
         if let old = change.old, old != change.new,
             horizon.next(after: day, change.kind, on: old) <= next
@@ -116,6 +119,11 @@ extension HouseholdState {
         guard var next = asked?.horizon else { return (day + 1).start }
         for episode in episodes {
             guard let rule = rules.rule(episode.rule) else { continue }
+            if episode.isOpen,
+                let due = rules.horizon.turn(ofAlertOpenedOn: episode.openedOn, after: day)
+            {
+                next = min(next, due)
+            }
             let due =
                 episode.endedOn.map { $0 + rule.cooldownDays }
                 ?? episode.clearSince.map { $0 + rule.clearDays }
@@ -127,6 +135,9 @@ extension HouseholdState {
 }
 
 extension HouseholdState.Episode {
+    /// The bit beside the base level that says so.
+    private static let withdrawn: UInt8 = 0x80
+
     func encode(into bytes: inout [UInt8]) {
         bytes.appendSpan(rule)
         bytes.appendSigned(number)
@@ -134,7 +145,7 @@ extension HouseholdState.Episode {
         bytes.appendSigned(Int64(openedOn.number))
         bytes.appendDay(endedOn)
         bytes.appendSigned(visit)
-        bytes.append(UInt8(baseLevel.rawValue))
+        bytes.append(UInt8(baseLevel.rawValue) | (isWithdrawn ? Self.withdrawn : 0))
         bytes.append(UInt8(level.rawValue) | reasons.rawValue << 4)
         for pseudonym in [subject, supersededBy] {
             bytes.append(pseudonym == nil ? 0 : 1)
@@ -152,7 +163,9 @@ extension HouseholdState.Episode {
         openedOn = Day(number: Int32(truncatingIfNeeded: try reader.signed()))
         endedOn = try reader.day()
         visit = try reader.signed()
-        guard let base = Level(rawValue: Int(try reader.byte())),
+        let baseByte = try reader.byte()
+        isWithdrawn = baseByte & Self.withdrawn != 0
+        guard let base = Level(rawValue: Int(baseByte & ~Self.withdrawn)),
             case let levelByte = try reader.byte(),
             let level = Level(rawValue: Int(levelByte & 0x0f))
         else { throw ByteReader.Damaged() }

@@ -99,7 +99,7 @@ package struct Monitor: Processor {
         guard case .put(let fact) = try broadcast.factMessage(step: "Monitor"),
             fact.kind.scope == .area
         else { throw Monitor.failure("a broadcast that is no area event") }
-        shared.put(fact)
+        shared.put(fact, on: Day(ofInstant: time))
     }
 
     package func apply(

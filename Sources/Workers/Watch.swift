@@ -77,14 +77,38 @@ struct Watch {
         case .some(let places) where !episodes.contains(where: \.isOpen):
             for place in places { ask(place, &holding) }
         case .some(let places):
-            for place in rules.rules.indices
-            where places.contains(place) || isOpen(rules.rules[place]) {
-                ask(place, &holding)
+            for place in rules.rules.indices where !rules.rules[place].asksAlerts {
+                if places.contains(place) || isOpen(rules.rules[place]) { ask(place, &holding) }
             }
         case .all:
-            for place in rules.rules.indices { ask(place, &holding) }
+            for place in rules.rules.indices where !rules.rules[place].asksAlerts {
+                ask(place, &holding)
+            }
         }
-        if episodes.contains(where: \.isOpen) { settle(holding) }
+        guard episodes.contains(where: \.isOpen) else { return }
+        // Rules about alerts come when it is known which of the others' are open.
+        for place in rules.aboutAlerts {
+            asking.know(alerts())
+            ask(place, &holding)
+        }
+        settle(holding)
+    }
+
+    /// The alerts that rules about alerts see: those that are open; or, when it is asked whether
+    /// such a rule's own alert was right, those that were open on the day it opened and whose ground
+    /// was there.
+    private func alerts(whenOpened own: HouseholdState.Episode? = nil) -> [KnownAlert] {
+        episodes.compactMap { episode in
+            guard let rule = rules.rule(episode.rule), !rule.asksAlerts, !episode.isWithdrawn
+            else { return nil }
+            if let own {
+                guard episode.openedOn <= own.openedOn else { return nil }
+                if let ended = episode.endedOn, ended < own.openedOn { return nil }
+            } else if !episode.isOpen {
+                return nil
+            }
+            return KnownAlert(rule, level: episode.baseLevel, openedOn: episode.openedOn)
+        }
     }
 
     private func isOpen(_ rule: Rule) -> Bool {
@@ -136,10 +160,13 @@ struct Watch {
     /// `when` is false: was it ever true, and does the clear condition hold?
     private mutating func considerEnd(_ rule: Rule, _ index: Int) {
         let episode = episodes[index]
-        switch asking(asOf: episode.openedOn).ask(rule) {
+        let then = asking(asOf: episode.openedOn)
+        if rule.asksAlerts { then.know(alerts(whenOpened: episode)) }
+        switch then.ask(rule) {
         case .no: end(index, .withdrawn)
         case .cannotJudge: break
         case .yes:
+            if rule.asksAlerts { asking.know(alerts()) }
             guard asking.clears(rule, openedOn: episode.openedOn, subject: episode.subject) else {
                 episodes[index].clearSince = nil
                 return
@@ -165,6 +192,7 @@ struct Watch {
         guard let rule = rules.rule(episodes[index].rule) else { return }
         episodes[index].endedOn = day
         episodes[index].revision += 1
+        episodes[index].isWithdrawn = event == .withdrawn
         episodes[index].clearSince = nil
         changes.append(Change(rule: rule, episode: episodes[index], event: event))
     }
@@ -206,7 +234,7 @@ struct Watch {
         var reasons: LevelReasons = []
         if asking.view.isLow, !rule.asksLow { reasons.insert(.low) }
         if !asking.view.hasLabour { reasons.insert(.noLabour) }
-        if open.contains(where: { rules.rule($0.rule)?.cause != rule.cause }) {
+        if !rule.asksAlerts, open.contains(where: { raises($0, rule) }) {
             reasons.insert(.otherCause)
         }
         var level = reasons.isEmpty ? base : base.raised
@@ -218,6 +246,13 @@ struct Watch {
             level = level.lowered
         }
         return (level, reasons)
+    }
+
+    /// Whether an open alert raises the level of one of the rule: it is of another cause, and not
+    /// one that asks for no visit of its own, nor one about other alerts.
+    private func raises(_ open: HouseholdState.Episode, _ rule: Rule) -> Bool {
+        guard open.baseLevel > .blue, let other = rules.rule(open.rule) else { return false }
+        return other.cause != rule.cause && !other.asksAlerts
     }
 
     /// The first day on which time alone could change an answer.

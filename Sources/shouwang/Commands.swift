@@ -4,8 +4,7 @@ enum Commands {
         RunCommand.spec, LeaveCommand.spec, CheckCommand.spec, ExplainCommand.spec, TopicsCommand.plan,
         TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
         WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, DeadListCommand.spec,
-        DeadShowCommand.spec, DeadReplayCommand.spec, RulesTestCommand.spec, ProveCommand.spec,
-        ProveWorkerCommand.spec,
-        SimulateFleetCommand.spec,
+        DeadShowCommand.spec, DeadReplayCommand.spec, RulesCheckCommand.spec, RulesTestCommand.spec,
+        BacktestCommand.spec, ProveCommand.spec, ProveWorkerCommand.spec, SimulateFleetCommand.spec,
     ]
 }

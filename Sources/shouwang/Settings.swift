@@ -64,8 +64,8 @@ struct Setting {
             key: "worker.sessionTimeoutMilliseconds", kind: .number(1_000...300_000),
             standard: "6000", about: "the group takes a silent worker for dead after this"),
         Setting(
-            key: "worker.heartbeatMilliseconds", kind: .number(100...100_000), standard: "1000",
-            about: "how often a worker says it lives"),
+            key: "worker.heartbeatMilliseconds", kind: .number(100...100_000), standard: "300",
+            about: "how often a worker says it lives, and hears of others coming and going"),
         Setting(
             key: "worker.transactionTimeoutMilliseconds", kind: .number(1_000...900_000),
             standard: "15000", about: "the broker ends a transaction left open after this"),

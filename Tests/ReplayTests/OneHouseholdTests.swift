@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Households
 import Replay
@@ -16,8 +17,10 @@ struct OneHouseholdTests {
     /// Replays the history and returns the files it writes.
     private func replay() throws -> [String: [UInt8]] {
         let key = try #require(FileBytes.read("\(Self.folder)/key").flatMap { PseudonymKey($0) })
+        let pipelines = try EighteenRules.pipelines()
+        defer { try? FileManager.default.removeItem(atPath: pipelines) }
         let county = try County(
-            pipelines: "\(Self.root)/Pipelines", policy: "\(Self.root)/config/policy", key: key)
+            pipelines: pipelines, policy: "\(Self.root)/config/policy", key: key)
         let replay = Replay(county)
         var template = Array("/tmp/shouwang-replay-XXXXXX".utf8CString)
         try #require(mkdtemp(&template) != nil)

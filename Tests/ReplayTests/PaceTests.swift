@@ -84,7 +84,9 @@ struct PaceTests {
         #expect(
             asNeeded.alerts == daily.alerts,
             "seed \(seed), every rule every day: \(difference(asNeeded.alerts, daily.alerts))")
-        #expect(asNeeded.wakeUps * 2 < daily.wakeUps)
+        // A fact of every kind every few days turns something on most of them; real households
+        // have far fewer.
+        #expect(asNeeded.wakeUps * 3 < daily.wakeUps * 2)
         // A history in which nothing happens would show nothing.
         for event in ["opened", "updated", "cleared"] {
             #expect(
@@ -98,21 +100,36 @@ struct PaceTests {
         func decided(_ kind: FactKind) -> [String] {
             rules.decided(by: kind).map { rules.rules[$0].id }
         }
-        #expect(decided(.wagePaid) == ["EMP-01", "EMP-08", "INC-01", "INC-03", "INC-04", "MED-07"])
+        // Whatever rests on what the household earns, or on the income reference.
+        #expect(
+            decided(.wagePaid) == [
+                "ACC-01", "ACC-03", "EDU-04", "EMP-01", "EMP-02", "EMP-06", "EMP-08", "HHC-01",
+                "HHC-04", "INC-01", "INC-02", "INC-03", "INC-04", "INC-05", "INC-07", "IND-02",
+                "IND-05", "IND-06", "MED-07", "MED-08",
+            ])
         #expect(
             decided(.settlement) == [
-                "EMP-08", "INC-01", "INC-03", "INC-04", "MED-01", "MED-02", "MED-04", "MED-07",
+                "EDU-04", "EMP-02", "EMP-08", "INC-01", "INC-02", "INC-03", "INC-04", "INC-05",
+                "IND-05", "MED-01", "MED-02", "MED-03", "MED-04", "MED-05", "MED-07", "MED-08",
+                "MED-11",
             ])
-        #expect(decided(.jobStarted) == ["EMP-01"])
-        #expect(decided(.schoolFee) == ["INC-04"])
-        #expect(decided(.diagnosis) == ["MED-06"])
+        #expect(decided(.jobStarted) == ["EMP-01", "EMP-04", "EMP-05", "EMP-06", "HHC-03"])
+        #expect(decided(.schoolFee) == ["EDU-03", "INC-04"])
+        #expect(decided(.diagnosis) == ["INC-02", "MED-06"])
         #expect(decided(.insuranceEnrolment) == ["MED-09"])
-        #expect(decided(.appraisal) == ["DSR-03", "HSG-01"])
-        #expect(decided(.householdClass) == ["DSR-03", "MED-01", "MED-02", "MED-04", "MED-09"])
+        #expect(decided(.appraisal) == ["DSR-03", "DSR-04", "HSG-01", "HSG-02"])
+        #expect(
+            decided(.householdClass) == [
+                "DIS-03", "DSR-03", "DSR-04", "EDU-05", "EDU-06", "INC-02", "MED-01", "MED-02",
+                "MED-03", "MED-04", "MED-09",
+            ])
         #expect(decided(.schoolDropout) == ["EDU-01", "EDU-02"])
-        // A visit ends alerts; it opens none.
-        for kind in [FactKind.visited, .relieved, .wageArrears, .livestockLost] {
-            #expect(decided(kind) == [])
-        }
+        #expect(decided(.loan) == ["IND-05"])
+        #expect(decided(.disabilityCertificate) == ["DIS-01", "DIS-02", "DIS-03", "INC-02"])
+        #expect(decided(.wageArrears) == ["EMP-03"])
+        #expect(decided(.livestockLost) == ["IND-01"])
+        // A visit ends alerts, and is why two voices do not open one.
+        #expect(decided(.visited) == ["VOI-03"])
+        #expect(decided(.relieved) == [])
     }
 }

@@ -15,7 +15,7 @@ struct RandomFacts {
     }
 
     private var numbers: SeededRandom
-    private var day = Day(iso: "2026-01-01")!
+    private(set) var day = Day(iso: "2026-01-01")!
     private var clock: Instant = 0
     private var records: [Record] = []
     private var told: [(household: Int, fact: Fact)] = []
@@ -50,15 +50,15 @@ struct RandomFacts {
 
     // MARK: Choices
 
-    private mutating func one(in count: Int) -> Bool {
+    mutating func one(in count: Int) -> Bool {
         Int.random(in: 0..<count, using: &numbers) == 0
     }
 
-    private mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
+    mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
         choices.randomElement(using: &numbers)!
     }
 
-    private mutating func fen(_ range: ClosedRange<Int64>) -> Int64 {
+    mutating func fen(_ range: ClosedRange<Int64>) -> Int64 {
         Int64.random(in: range, using: &numbers)
     }
 
@@ -158,7 +158,7 @@ struct RandomFacts {
         ) {
             tell(household, kind, .person(id), key: key, occurred, fen: fen, attributes)
         }
-        switch Int.random(in: 0..<16, using: &numbers) {
+        switch Int.random(in: 0..<19, using: &numbers) {
         case 0...2:
             let amount = fen(10_000...3_000_000)
             say(
@@ -195,7 +195,14 @@ struct RandomFacts {
                     (.event, .text(pick(["suspected", "confirmed", "resolved"]))),
                     (.reason, .text(pick(["economic", "other"]))),
                 ])
-        case 14: say(.jobStarted, [(.employerCode, .text(pick(["E1", "E2"])))])
+        case 14:
+            var attributes: Attributes = [(.employerCode, .text(pick(["E1", "E2"])))]
+            if one(in: 3) { attributes.append((.jobKind, .text("migrant"))) }
+            if one(in: 3) { attributes.append((.contractUntil, .integer(Int64(day.number) + 70))) }
+            say(.jobStarted, attributes)
+        case 15...17:
+            let rare = rareOfPerson()
+            say(rare.kind, fen: rare.fen, rare.attributes)
         default: say(.jobEnded, [(.employerCode, .text(pick(["E1", "E2"])))])
         }
     }
@@ -210,7 +217,10 @@ struct RandomFacts {
         ) {
             tell(household, kind, subject, key: key, occurred, fen: fen, attributes)
         }
-        switch Int.random(in: 0..<7, using: &numbers) {
+        switch Int.random(in: 0..<11, using: &numbers) {
+        case 7...10:
+            let rare = rareOfHousehold()
+            say(rare.kind, key: key, fen: rare.fen, rare.attributes)
         case 0:
             say(
                 .allowance, key: key,
@@ -248,7 +258,10 @@ struct RandomFacts {
             say(
                 .claimPaid, key: key, fen: fen(10_000...900_000),
                 [(.item, .text(pick(["crops", "povertyInsurance"])))])
-        default: say(.livestockLost, key: key, fen: fen(10_000...900_000))
+        default:
+            say(
+                .livestockLost, key: key, fen: fen(10_000...900_000),
+                [(.head, .integer(10)), (.headLost, .integer(fen(1...10)))])
         }
     }
 
@@ -303,18 +316,23 @@ struct RandomFacts {
 
     private mutating func area() {
         clock += Int64.random(in: 1...4_000_000, using: &numbers)
-        let isFlood = one(in: 2)
+        let isRare = one(in: 3)
+        let isFlood = !isRare && one(in: 2)
         let division = pick(["529901", "529901100", "529901101201"])
         var attributes: [(attribute: Attribute, value: Fact.Value)] = [
             (.divisions, .text(division))
         ]
         if isFlood { attributes.append((.until, .integer(Int64((day + 10).number)))) }
+        let rare = rareOfArea()
+        if isRare { attributes += rare.attributes }
         let fact = Fact(
-            kind: isFlood ? .disasterDeclared : one(in: 3) ? .waterRestored : .waterInterrupted,
+            kind: isRare
+                ? rare.kind
+                : isFlood ? .disasterDeclared : one(in: 3) ? .waterRestored : .waterInterrupted,
             subject: .area, key: Pseudonym.digest("area \(Int.random(in: 0...3, using: &numbers))"),
             department: "test", isReversed: one(in: 10), occurred: past(5), recorded: clock,
             arrived: clock,
-            attributes: attributes + (isFlood ? [] : [(.to, .integer(Int64((day + 4).number)))]))
+            attributes: attributes + (isFlood || isRare ? [] : [(.to, .integer(Int64((day + 4).number)))]))
         var value: [UInt8] = []
         FactMessage.put(fact).encode(into: &value)
         records.append(Record(household: nil, value: value, time: clock))

@@ -20,7 +20,7 @@ struct HorizonTests {
     private static let start = Home.day("2026-01-01")
     private static let end = Home.day("2027-12-31")
 
-    private static func home(_ change: (inout Home) -> Void) -> Home {
+    static func home(_ change: (inout Home) -> Void) -> Home {
         var home = Home.ofOne
         change(&home)
         return home
@@ -257,7 +257,7 @@ struct HorizonTests {
             first: "no", turns: ["2026-06-30 yes", "2027-08-05 cannot judge"]),
     ]
 
-    @Test(arguments: windows + ages + states + calendar + income)
+    @Test(arguments: windows + ages + states + calendar + income + lists + guardedCalendar)
     func `an answer turns on the day worked out, and the horizon names it`(row: Case) throws {
         let book = try Book(condition: row.condition, policy: row.policy)
         let facts = row.home.known

@@ -13,23 +13,40 @@ struct IntakeCatalogueTests {
         "household": [
             "hh.person.registered", "hh.person.deceased", "hh.person.moved", "hh.person.left",
             "hh.household.split", "hh.id.corrected", "ca.dibao.granted", "ca.dibao.changed",
-            "ca.dibao.stopped", "rb.class.changed",
+            "ca.dibao.stopped", "rb.class.changed", "ca.dibao.refused", "ca.tekun.granted",
+            "ca.tekun.stopped", "ca.edge.granted", "ca.edge.stopped", "ca.rigid.granted",
+            "ca.rigid.stopped", "ca.elder.disability_assessed",
         ],
         "medical": [
             "md.settlement.inpatient", "md.settlement.outpatient", "md.settlement.special",
             "md.settlement.reversed", "md.enrol.changed", "hc.diagnosis.major",
+            "md.offsite.claimed", "md.offsite.settled",
         ],
         "education": [
             "ed.enrolment.changed", "ed.attendance.absent", "ed.dropout.suspected",
             "ed.dropout.confirmed", "ed.dropout.returned", "ed.fee.charged", "ed.aid.granted",
+            "ed.admission.higher",
         ],
-        "employment": ["hr.job.started", "hr.job.ended", "hr.wage.paid", "hr.wage.arrears"],
+        "employment": [
+            "hr.job.started", "hr.job.ended", "hr.wage.paid", "hr.wage.arrears",
+            "hr.insurance.started", "hr.insurance.stopped", "hr.survey.monthly",
+            "hr.injury.reported", "hr.injury.decided",
+        ],
         "hazard": [
             "em.disaster.declared", "em.household.loss.reported", "em.household.loss.verified",
             "hs.appraisal.graded", "wt.supply.interrupted", "wt.supply.restored",
+            "em.hazard.warned", "em.fire.reported", "em.household.evacuated",
+            "em.household.resettled", "hs.retrofit.approved", "hs.retrofit.started",
+            "hs.retrofit.accepted", "wt.quality.failed", "wt.quality.passed", "wt.access.surveyed",
+            "ps.accident.recorded", "ps.case.victim", "ps.custody",
         ],
         "livelihood": [
             "fv.income.recorded", "bk.subsidy.paid", "ag.claim.paid", "ag.stock.lost",
+            "bk.subsidy.granted", "bk.loan.issued", "bk.loan.extended", "bk.loan.overdue",
+            "bk.loan.repaid", "ag.project.failed", "ag.dividend.due", "ag.dividend.paid",
+            "ag.price.reported", "mr.entity.abnormal", "mr.entity.cancelled", "mr.entity.restored",
+            "dp.cert.issued", "dp.cert.changed", "dp.cert.expired", "dp.subsidy.paid",
+            "fv.self_report.submitted", "pt.call.received", "pt.petition.filed", "pt.call.answered",
         ],
     ]
 

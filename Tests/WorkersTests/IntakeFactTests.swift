@@ -20,7 +20,12 @@ struct IntakeFactTests {
         var testDescription: String { type }
     }
 
-    @Test(arguments: household + medical + education + employment + hazard + livelihood)
+    private static let all: [Good] = [
+        household, medical, education, employment, hazard, livelihood, rareHousehold, rareMedical,
+        rareEducation, rareEmployment, rareHazard, rareLivelihood,
+    ].flatMap { $0 }
+
+    @Test(arguments: all)
     func `a good record becomes its fact, in every mode`(good: Good) throws {
         let harness = try IntakeHarness(good.feed)
         let outcome = harness.run(good.type, good.data)
@@ -53,16 +58,14 @@ struct IntakeFactTests {
     }
 
     @Test func `every type of every feed has a good record here`() throws {
-        let all = Self.household + Self.medical + Self.education + Self.employment + Self.hazard
-            + Self.livelihood
         for feed in IntakeHarness.feeds {
             let types = try IntakeHarness.catalogue(feed).events.map(\.type)
-            #expect(Set(all.filter { $0.feed == feed }.map(\.type)) == Set(types), "\(feed)")
+            #expect(Set(Self.all.filter { $0.feed == feed }.map(\.type)) == Set(types), "\(feed)")
         }
     }
 
-    private static let p = #""idNumber":"11010519491231002X""#
-    private static let h = #""householdNumber":"H-1""#
+    static let p = #""idNumber":"11010519491231002X""#
+    static let h = #""householdNumber":"H-1""#
 
     private static let household: [Good] = [
         Good(

@@ -1,0 +1,125 @@
+import Replay
+
+/// The page: one file without scripts or anything from elsewhere, so that it can be sent and printed.
+extension BacktestReport {
+    var html: String {
+        let period = "\(comparison.period.lowerBound) … \(comparison.period.upperBound)"
+        return """
+            <!doctype html>
+            <html lang="zh">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>回测 Backtest \(period)</title>
+            <style>
+            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222 }
+            h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
+            table { border-collapse: collapse; width: 100% }
+            th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
+            th:first-child, td:first-child { text-align: left }
+            td.bar { width: 40%; min-width: 12rem }
+            .live, .candidate { display: block; height: .6rem; margin: 1px 0; min-width: 1px }
+            .live { background: #8aa4c8 } .candidate { background: #d9822b } .over { color: #b00; font-weight: 600 }
+            .key span { display: inline-block; width: 1rem; vertical-align: middle; margin: 0 .3rem 0 1rem }
+            .wide { overflow-x: auto }
+            code { color: #666 }
+            </style>
+            <h1>回测 Backtest \(period)</h1>
+            <p>现行规则 in force <code>\(live.prefix(12))</code>，候选规则 candidate <code>\(candidate.prefix(12))</code>。
+            <span class="key"><span class="live"></span>现行 in force<span class="candidate"></span>候选 candidate</span></p>
+            \(agreementPart)
+            <h2>按规则 By rule</h2>
+            \(rows(comparison.rules + [comparison.total]) { $0 == "all" ? "合计 all" : $0 })
+            <h2>按村 By village</h2>
+            \(rows(comparison.villages, village))
+            <h2>每村每月入户 Visits by village and month</h2>
+            \(visitsPart)
+            </html>
+
+            """
+    }
+
+    private func rows(_ rows: [Comparison.Row], _ name: (String) -> String) -> String {
+        let largest = rows.filter { $0.name != "all" }
+            .map { max($0.live.alerts, $0.candidate.alerts) }.max() ?? 0
+        let lines = rows.map { row in
+            let bars =
+                row.name == "all"
+                ? "" : bar(row.live.alerts, row.candidate.alerts, of: largest)
+            return """
+                <tr><td>\(Self.escaped(name(row.name)))</td><td class="bar">\(bars)</td>\
+                <td>\(row.live.alerts)</td><td>\(row.candidate.alerts)</td>\
+                <td>\(row.live.withdrawn) → \(row.candidate.withdrawn)</td>\
+                <td>+\(row.gained)</td><td>−\(row.lost)</td>\
+                <td>\(row.sooner) / \(row.later)</td><td>\(row.leadDays)</td></tr>
+                """
+        }
+        return """
+            <div class="wide"><table><tr><th></th><th></th><th>现行 live</th><th>候选 candidate</th>\
+            <th>撤回 withdrawn</th><th>新增户 gained</th><th>减少户 lost</th>\
+            <th>提前/推后 sooner/later</th><th>提前天数 lead days</th></tr>
+            \(lines.joined(separator: "\n"))
+            </table></div>
+            """
+    }
+
+    private var visitsPart: String {
+        let largest = comparison.visits.map { max($0.live, $0.candidate) }.max() ?? 0
+        let lines = comparison.visits.map { entry in
+            return """
+                <tr><td>\(Self.escaped(village(entry.village)))</td>\
+                <td>\(Self.text(ofMonth: entry.month))</td>\
+                <td class="bar">\(bar(entry.live, entry.candidate, of: largest))</td>\
+                <td>\(entry.live)</td><td\(isOver(entry.candidate) ? " class=\"over\"" : "")>\(entry.candidate)</td></tr>
+                """
+        }
+        let over = comparison.overBudget
+        let budget =
+            comparison.budget.map {
+                "<p>每村每月可入户 \($0) 次；超出的村月 villages and months over \($0) visits: "
+                    + "\(over.live) → <b>\(over.candidate)</b></p>"
+            } ?? ""
+        return """
+            \(budget)
+            <div class="wide"><table><tr><th>村 village</th><th>月 month</th><th></th>\
+            <th>现行 live</th><th>候选 candidate</th></tr>
+            \(lines.joined(separator: "\n"))
+            </table></div>
+            """
+    }
+
+    private var agreementPart: String {
+        guard comparison.hasAnswers else {
+            return "<p>\(Self.noAnswers.zh) \(Self.noAnswers.en)</p>"
+        }
+        func line(_ name: String, _ side: Comparison.Agreement) -> String {
+            "<tr><td>\(name)</td><td>\(Self.percent(side.precision)) "
+                + "(\(side.found)/\(side.found + side.unfounded))</td>"
+                + "<td>\(Self.percent(side.recall)) (\(side.found)/\(side.needed))</td></tr>"
+        }
+        return """
+            <table><tr><th></th><th>准确率 precision</th><th>召回率 recall</th></tr>
+            \(line("现行 in force", comparison.live))
+            \(line("候选 candidate", comparison.candidate))
+            </table>
+            """
+    }
+
+    private func bar(_ live: Int, _ candidate: Int, of largest: Int) -> String {
+        func width(_ value: Int) -> Int { largest == 0 ? 0 : value * 100 / largest }
+        return "<span class=\"live\" style=\"width:\(width(live))%\"></span>"
+            + "<span class=\"candidate\" style=\"width:\(width(candidate))%\"></span>"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "<": result += "&lt;"
+            case "&": result += "&amp;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}
