@@ -4,13 +4,15 @@
 
 /* Keeps memory that was freed for what comes next, instead of giving it back to the system and
  * having it cleared again: transactions and fetches free and take the same tens of megabytes many
- * times a second. Up to `bytes` of it; returns 0 when it is not possible (glibc only). */
-static inline int shouwang_keep_freed_memory(int bytes) {
+ * times a second. Up to `bytes` of it in each of `arenas` pools; returns 0 when it is not possible
+ * (glibc only). */
+static inline int shouwang_keep_freed_memory(int bytes, int arenas) {
 #ifdef M_TRIM_THRESHOLD
     return mallopt(M_MMAP_THRESHOLD, 32 << 20) & mallopt(M_TRIM_THRESHOLD, bytes)
-        & mallopt(M_TOP_PAD, 4 << 20);
+        & mallopt(M_TOP_PAD, 4 << 20) & mallopt(M_ARENA_MAX, arenas);
 #else
     (void)bytes;
+    (void)arenas;
     return 0;
 #endif
 }

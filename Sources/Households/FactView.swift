@@ -71,13 +71,6 @@ extension HouseholdView {
         return floorDivide(income.wageFen(of: person) * 100, earnings)
     }
 
-    /// True when the household has a fact of the kind, now or to come; for an area's, when there is
-    /// one anywhere.
-    public func has(_ kind: FactKind) -> Bool {
-        kind.scope == .area
-            ? facts.area.facts.contains { $0.kind == kind } : !facts.hasNo(kind)
-    }
-
     /// Days since the household was taken off monitoring with the risk gone; -1 where that is not
     /// its latest class.
     public var daysSinceEliminated: Int {

@@ -37,6 +37,14 @@ public final class HouseholdFacts {
     @inline(__always)
     func hasNo(_ kind: FactKind) -> Bool { order.range(kind).isEmpty }
 
+    /// Kinds of which there are facts, now or to come; of areas' facts those there are anywhere.
+    var kinds: FactKindSet {
+        var kinds = FactKindSet()
+        forEachFact { kinds.insert($0.kind) }
+        for fact in area.facts { kinds.insert(fact.kind) }
+        return kinds
+    }
+
     /// Calls `body` with every fact, also those to come.
     public func forEachFact(_ body: (LentFact) -> Void) {
         guard let first else { return }

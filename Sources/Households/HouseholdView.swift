@@ -33,6 +33,9 @@ public final class HouseholdView {
     /// At least one member with full or partial labour.
     public private(set) lazy var hasLabour: Bool = members.contains { $0.labour != "none" }
 
+    /// Kinds of facts the household has, now or to come; of areas' facts those there are anywhere.
+    public private(set) lazy var kinds: FactKindSet = facts.kinds
+
     /// The class in force (formats, section 3: `rb.class.changed`).
     public var householdClass: Fact? { latest(.householdClass) }
 

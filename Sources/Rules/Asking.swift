@@ -31,7 +31,7 @@ package struct Asking {
     /// What the rule says. Without a living member no rule is asked: the answer is no.
     package func ask(_ rule: Rule) -> Answer {
         guard view.hasMembers else { return .no }
-        if !rule.having.isEmpty, !rule.having.contains(where: view.has) { return .no }
+        if !rule.needs.isEmpty, !rule.needs.intersects(view.kinds) { return .no }
         if rule.asksIncome, !view.isJudgeable { return .cannotJudge }
         prepare(rule)
         do {

@@ -29,6 +29,8 @@ package struct Horizon: Sendable {
     let asksMonth: Bool
     /// Some rule compares with the year before.
     let looksBack: Bool
+    /// Years of life at whose completion a condition may turn; `nil` for every year.
+    let ages: [Int]?
     /// By rule id: days after an alert's opening on which its clear condition may turn.
     let openings: [String: [Int]]
     /// From when parameters are overridden.
@@ -45,9 +47,12 @@ package struct Horizon: Sendable {
         var waterSpans: Set<Int> = []
         var waterCounts: Set<Int> = []
         var openings: [String: [Int]] = [:]
+        // Where a register does not tell, whoever is 16 to 59 can work (`MemberView.labour`).
+        var ages: Set<Int>? = [16, 60]
         for rule in rules {
             var numbers = rule.numbers
             var calendar: [Int] = []
+            var years = rule.numbers
             for parameter in rule.parameters {
                 var values = [parameter.value]
                 for entry in policy.parameters
@@ -59,12 +64,18 @@ package struct Horizon: Sendable {
                     let counts = values.map { Int(clamping: $0) }.filter { $0 < Int.max }
                     waterCounts.formUnion(counts + counts.map { $0 + 1 })
                 }
+                years += values.map { Int(clamping: $0) }
                 if Horizon.isNoSpan(parameter.name) { continue }
                 if parameter.name.hasSuffix(Horizon.dayOfYear) {
                     calendar += values.map { Int(clamping: $0) }
                 } else {
                     numbers += values.map { Int(clamping: $0) }
                 }
+            }
+            switch rule.asksAge {
+            case .no: break
+            case .compared: ages?.formUnion(years.flatMap { [$0, $0 &+ 1] })
+            case .reckoned: ages = nil
             }
             // Spans the cost functions reach back over end on the day itself.
             if rule.asksUsualCare {
@@ -107,6 +118,7 @@ package struct Horizon: Sendable {
         self.waterCounts = Horizon.spans(waterCounts)
         asksMonth = rules.contains(where: \.asksMonth)
         looksBack = rules.contains { $0.figures.contains(.previous) }
+        self.ages = ages.map { $0.filter { (0...130).contains($0) }.sorted() }
         overrides = policy.parameters.compactMap(\.from).sorted()
     }
 
@@ -141,7 +153,7 @@ package struct Horizon: Sendable {
         for override in overrides { search.consider(override) }
         for person in facts.persons {
             if let birth = person.timeline.registration(on: day)?.day(.birthDate) {
-                search.birthday(birth)
+                search.birthday(birth, ages)
             }
         }
         facts.forEachFact { fact in
@@ -219,13 +231,13 @@ package struct Horizon: Sendable {
             }
         }
 
-        mutating func birthday(_ birth: Day) {
+        /// The days on which somebody completes years of life.
+        mutating func birthday(_ birth: Day, _ ages: [Int]?) {
             let years = after.year - birth.year
-            for year in years...(years + 1) {
-                let day = birth.adding(years: year)
-                consider(day)
+            for age in years...(years + 1) where ages?.contains(age) ?? true {
+                let day = birth.adding(years: age)
                 // Born on 29 February: a year is completed on 1 March.
-                consider(day + 1)
+                consider(day.age(bornOn: birth) == age ? day : day + 1)
             }
         }
 
@@ -293,11 +305,19 @@ package struct Horizon: Sendable {
             for length in windows { consider(day + length) }
         }
 
-        /// What counts a year from now as it did then: with and without a leap day between.
+        /// The days on which a year has passed since a day, and since so many days after it, as
+        /// `previousPerCapitaFen` counts years.
         private mutating func yearLater(_ day: Day, and length: Int) {
-            for days in 364...367 {
-                consider(day + days)
-                if length > 0 { consider(day + days + length) }
+            yearLater(day)
+            if length > 0 { yearLater(day + length) }
+        }
+
+        private mutating func yearLater(_ day: Day) {
+            // The anniversary, or the day after where the year before has 29 February.
+            guard day + 364 < first, day + 367 > after else { return }
+            if let turn = (364...367).lazy.map({ day + $0 }).first(where: { $0.adding(years: -1) >= day })
+            {
+                consider(turn)
             }
         }
     }

@@ -8,6 +8,8 @@ package final class Rule: Sendable {
     /// Kinds of facts without any of which the rule is false: who has none is not asked further.
     /// Empty: it is asked of every household.
     let having: [FactKind]
+    /// The same as a set.
+    let needs: FactKindSet
     /// A condition on the household; `nil` holds always (a rule about members).
     let when: Program?
     /// A condition on one member, `m`: the rule holds when some member meets it.
@@ -40,6 +42,8 @@ package final class Rule: Sendable {
     let asksDayOfYear: Bool
     /// It asks for the month.
     let asksMonth: Bool
+    /// How it asks for people's ages.
+    let asksAge: AgeUse
     /// Its clear condition asks how many days ago the alert opened.
     let asksOpenedDays: Bool
     /// It asks about the household's other alerts: it is asked after the rules that open them, and
@@ -64,6 +68,15 @@ package final class Rule: Sendable {
     /// A figure only some rules compute (formats, section 7, `computation`).
     package enum Figure: Sendable {
         case previous, forecast, rigid
+    }
+
+    /// How a rule's conditions ask for ages in years.
+    enum AgeUse {
+        case no
+        /// It compares them with its numbers and parameters.
+        case compared
+        /// It reckons with them, so each birthday may count.
+        case reckoned
     }
 
     /// The rule's parameters where nothing overrides them.
@@ -93,6 +106,7 @@ package final class Rule: Sendable {
         asksIncome: Bool,
         asksDayOfYear: Bool,
         asksMonth: Bool,
+        asksAge: AgeUse,
         asksOpenedDays: Bool,
         asksAlerts: Bool,
         agingKinds: Set<FactKind>,
@@ -106,6 +120,7 @@ package final class Rule: Sendable {
         self.id = id
         self.cause = cause
         self.having = having
+        needs = FactKindSet(having)
         self.when = when
         self.member = member
         self.levels = levels
@@ -124,6 +139,7 @@ package final class Rule: Sendable {
         self.asksIncome = asksIncome
         self.asksDayOfYear = asksDayOfYear
         self.asksMonth = asksMonth
+        self.asksAge = asksAge
         self.asksOpenedDays = asksOpenedDays
         self.asksAlerts = asksAlerts
         self.agingKinds = agingKinds

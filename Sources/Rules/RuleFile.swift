@@ -151,6 +151,7 @@ enum RuleFile {
                 reads(.dayOfYear, $0) || calls("schoolingCost", $0)
             },
             asksMonth: conditions.contains { reads(.month, $0) },
+            asksAge: Spans.ages(in: written.map(\.examined.root)),
             asksOpenedDays: clear.map { reads(.openedDaysAgo, $0) } ?? false,
             asksAlerts: conditions.contains { calls("alertCauses", $0) },
             agingKinds: RuleKinds.aging(conditions, vocabulary.types),

@@ -28,10 +28,15 @@ extension Lane {
 
     package func assigned(_ partitions: [TopicPartition]) {
         member = consumer.groupMetadata()
+        let place = member?.parsed()
         status.rebalances += 1
+        // Under another id: the group had given it up, and maybe its partitions to others.
+        if let memberID, memberID != place?.member { output.expelled() }
+        memberID = place?.member
+        output.admitted()
         settings.log(
             .info, "assigned \(partitions.map(\.partition).sorted())",
-            fields + [("generation", "\(member?.parsed()?.generation ?? -1)")])
+            fields + [("generation", "\(place?.generation ?? -1)")])
         take(partitions)
     }
 
@@ -50,6 +55,7 @@ extension Lane {
 
     package func lost(_ partitions: [TopicPartition]) {
         settings.log(.warning, "lost \(partitions.map(\.partition).sorted())", fields)
+        output.expelled()
         abandon()
         release(keeping: false)
     }

@@ -25,6 +25,8 @@ package final class Lane: RebalanceDelegate {
     var slotOf: [Int32: Slot] = [:]
     /// The fence of the offsets; taken at assignment, dropped at revocation (D4.2).
     var member: GroupMetadata?
+    /// The id by which the group had it as a member last.
+    var memberID: String?
     /// Tasks kept over a rebalance, with the end of their changelog at the time, and
     /// `Slot.knownEnd`.
     var kept: [Int32: (task: any AnyTask, end: Int64, knownEnd: Int64)] = [:]

@@ -166,6 +166,12 @@ package final class LaneOutput: OutputSink {
         return isDone || trouble?.step == .renew(restoring: false)
     }
 
+    /// The group has taken the lane's partitions, and may have another fence it.
+    package func expelled() { state.expelled() }
+
+    /// The group has the lane as a member again.
+    package func admitted() { state.admitted() }
+
     /// Aborts the open transaction. False when that is not known to be done, or the producer can
     /// do no other: `trouble` says how to go on, the transaction's own trouble is forgotten.
     /// `refused` says which records were to blame.

@@ -32,7 +32,9 @@ package import Kafka
 /// - abortable: `abort`. Nothing was decided, the tasks rewind to their committed states.
 /// - unknown or fatal: `renew(restoring: true)`. A request may still be under way, and must meet
 ///   a newer epoch when it arrives; the commit may have happened, so every task is restored.
-/// - fenced: the same once; the second time within `Limits.fencedTwiceMilliseconds`, `stop`.
+/// - fenced: the same; the second time within `Limits.fencedTwiceMilliseconds`, `stop`. Unless the
+///   group has taken the partitions: then their new owner has fenced this writer, as it should
+///   (D4, item 9), and no other process need have its name.
 /// - an `initialize` that is not done: `renew(restoring: false)`, since nothing is in hand.
 package struct TransactionState: ~Copyable {
     /// The states of the table.
@@ -86,6 +88,8 @@ package struct TransactionState: ~Copyable {
     /// The producer must not be used for another transaction.
     private var isLast = false
     private var lastFenced: Int64?
+    /// Since the group took the partitions, until it gives some.
+    private var isExpelled = false
     /// A planted mistake: a call made again does not count.
     private let forgetsRepeats: Bool
 
@@ -111,6 +115,16 @@ package struct TransactionState: ~Copyable {
         }
     }
 
+    /// The group has taken the partitions from a member it had not heard of: who fences it from
+    /// now on, or has just done so, is their new owner.
+    package mutating func expelled() {
+        isExpelled = true
+        lastFenced = nil
+    }
+
+    /// The group has given partitions, or none because there are too few.
+    package mutating func admitted() { isExpelled = false }
+
     /// Say so before each call that talks to the broker; traps where it is not allowed, before
     /// any harm is done.
     package func willCall(_ call: Call) {
@@ -135,6 +149,7 @@ package struct TransactionState: ~Copyable {
             phase = .lost
             return .renew(restoring: false)
         case .fenced:
+            if isExpelled { return .renew(restoring: true) }
             defer { lastFenced = now }
             if let lastFenced, now - lastFenced < Limits.fencedTwiceMilliseconds { return .stop }
             return .renew(restoring: true)

@@ -111,6 +111,19 @@ struct HorizonTests {
             condition: "member: m.age >= 18 && m.age < 19",
             home: home { $0.register(2, born: "2008-02-29") }.without(1),
             first: "no", turns: ["2026-03-01 yes", "2027-03-01 no"]),
+        // Ages that are reckoned with, or looked for in a list, may turn on any birthday.
+        Case(
+            condition: "member: m.age * 2 == 34 || m.age in [18]",
+            home: home { $0.register(2, born: "2009-05-05") }.without(1),
+            first: "no", turns: ["2026-05-05 yes"]),
+        Case(
+            condition: "params: {elder: 60}\n    member: 'm.age > (true ? param.elder : 3)'",
+            home: home { $0.register(2, born: "1965-05-05") }.without(1),
+            first: "no", turns: ["2026-05-05 yes"]),
+        Case(
+            condition: #"member: m.labour == "full""#,
+            home: home { $0.register(2, born: "2010-05-05") }.without(1),
+            first: "no", turns: ["2026-05-05 yes"]),
     ]
 
     /// States that begin and end.
@@ -294,6 +307,18 @@ struct HorizonTests {
         #expect(
             book.ruleSet.horizon.next(after: Home.day("2026-01-15"), home.known)
                 == Home.day("2026-01-20"))
+    }
+
+    @Test func `of birthdays those count whose age a rule names`() throws {
+        let home = HorizonTests.home { $0.register(2, born: "1990-01-04") }
+        func next(_ condition: String) throws -> String {
+            let book = try Book(condition: condition)
+            return book.ruleSet.horizon.next(after: Self.start, home.known).description
+        }
+        #expect(try next("member: m.age >= 36") == "2026-01-04")
+        #expect(try next("member: m.age > 35") == "2026-01-04")
+        #expect(try next("member: m.age >= 40 || m.jobDays > 30") == "2026-01-15")
+        #expect(try next("member: m.age + 4 >= 40") == "2026-01-04")
     }
 
     @Test func `an area event elsewhere changes nothing here`() throws {

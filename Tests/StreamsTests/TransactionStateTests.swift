@@ -152,6 +152,25 @@ struct TransactionStateTests {
         }
     }
 
+    @Test func `who lost its partitions is fenced by their new owner, not by a namesake`() {
+        var state = Self.state(in: .offsetsSent)
+        // Fenced, then told that the partitions are lost; while they are, once more.
+        let first = state.returned(.fenced, from: .commit, isLate: false, at: 1_000)
+        #expect(first == .renew(restoring: true))
+        state.expelled()
+        state.drop()
+        let again = state.returned(.fenced, from: .initialize, isLate: false, at: 1_500)
+        #expect(again == .renew(restoring: true))
+        state.drop()
+        // A member again: what came before does not count, and from here on it does.
+        state.admitted()
+        let third = state.returned(.fenced, from: .initialize, isLate: false, at: 2_000)
+        #expect(third == .renew(restoring: true))
+        state.drop()
+        let fourth = state.returned(.fenced, from: .initialize, isLate: false, at: 3_000)
+        #expect(fourth == .stop)
+    }
+
     @Test func `fenced twice within a minute means that somebody else has the name`() {
         for (later, wanted) in [(59_999, Step.stop), (60_000, .renew(restoring: true))] {
             var state = Self.state(in: .offsetsSent)

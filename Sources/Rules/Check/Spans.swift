@@ -37,6 +37,33 @@ enum Spans {
         }
     }
 
+    /// How conditions ask for ages: whoever compares them with numbers and parameters turns on the
+    /// birthdays these name, whoever does anything else with them may turn on any.
+    static func ages(in roots: [Term]) -> Rule.AgeUse {
+        var use = Rule.AgeUse.no
+        for root in roots {
+            let asked = root.all.count { isAge($0) }
+            if asked == 0 { continue }
+            let compared = root.all.count { term in
+                guard let (_, left, right) = term.comparison else { return false }
+                return isAge(left) && isWritten(right) || isAge(right) && isWritten(left)
+            }
+            if compared < asked { return .reckoned }
+            use = .compared
+        }
+        return use
+    }
+
+    private static func isAge(_ term: Term) -> Bool {
+        guard case .field = term.kind, term.parameterName == nil else { return false }
+        return unit(term) == .years
+    }
+
+    /// A number or a parameter, or a choice of such.
+    private static func isWritten(_ term: Term) -> Bool {
+        choices(term).allSatisfy { $0.wholeNumber != nil || $0.parameterName != nil }
+    }
+
     /// The arguments of a call that are spans of days.
     private static func arguments(of term: Term) -> [Term] {
         guard case .call(let name, let arguments) = term.kind,
