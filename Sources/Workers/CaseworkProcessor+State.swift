@@ -72,7 +72,7 @@ package struct CaseworkShared: StateRecord, Equatable {
     }
 
     package var isEmpty: Bool { release == nil }
-    package var wakeAt: Instant? { nil }
+    package var wakeAt: Int64? { nil }
 }
 
 extension [UInt8] {

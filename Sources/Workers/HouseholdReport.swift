@@ -36,8 +36,8 @@ package struct HouseholdReport {
                     try area.receive(view, at: day.start, step: "HouseholdReport")
                 }
             }
-            pending = try broadcasts.count {
-                try $0.withView { ReleaseOrder.kind(of: $0) == nil }
+            pending = broadcasts.count {
+                $0.withView { ReleaseOrder.kind(of: $0) == nil }
             }
         } catch {
             throw Unreadable()

@@ -1,5 +1,5 @@
 package import Households
-package import JSON
+import JSON
 package import YAML
 
 /// The files of a release (docs/RULES.md, "Releases"): the rules with their tests, the measures and

@@ -5,7 +5,7 @@ import Workers
 
 /// Writes releases and orders about them, each in one transaction: all of it or nothing. Every
 /// sender takes the same name, so there is only ever one: a later one fences it.
-struct ReleaseSender: ~Copyable {
+final class ReleaseSender {
     /// The transactional id.
     private static let name = "shouwang.rules"
     /// All tries of one call; then nobody answers. Milliseconds.

@@ -20,8 +20,8 @@ enum RulesActivateCommand {
                 about: "the release whose address begins so")
         ],
         run: { invocation in
-            let by = try by(invocation, "rules activate")
-            let settings = try settings(invocation)
+            let by = try author(invocation, "rules activate")
+            let settings = try clientSettings(invocation)
             let topic = try ReleaseTopic.read(settings)
             let entry = try topic.find(invocation.arguments.arguments[0])
             return try put(entry, topic, by, invocation, settings)
@@ -42,8 +42,8 @@ enum RulesActivateCommand {
                 about: "back to the one before")
         ],
         run: { invocation in
-            let by = try by(invocation, "rules rollback")
-            let settings = try settings(invocation)
+            let by = try author(invocation, "rules rollback")
+            let settings = try clientSettings(invocation)
             let topic = try ReleaseTopic.read(settings)
             guard let before = topic.activation?.order.before else {
                 throw CommandError.failed(
@@ -62,14 +62,14 @@ enum RulesActivateCommand {
             setting: "time"),
     ]
 
-    private static func by(_ invocation: Invocation, _ name: String) throws(CommandError) -> String {
+    private static func author(_ invocation: Invocation, _ name: String) throws(CommandError) -> String {
         guard let by = invocation.arguments.value("--by") else {
             throw .usage("'\(name)' needs --by NAME")
         }
         return by
     }
 
-    private static func settings(_ invocation: Invocation) throws -> ClientSettings {
+    private static func clientSettings(_ invocation: Invocation) throws -> ClientSettings {
         try Clients.settings(invocation.configuration, clientID: "shouwang-rules")
     }
 

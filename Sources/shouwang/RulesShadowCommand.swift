@@ -96,7 +96,7 @@ enum RulesShadowReportCommand {
         } else {
             throw CommandError.failed("no release was ever a shadow: shouwang rules shadow")
         }
-        var report = ShadowReport(
+        let report = ShadowReport(
             shadow: shadow, columns: arguments.options["--per"] ?? ["rule"])
         try PublicTopics.read(
             settings, [Topics.shadowCounts], fromStart: true, stop: { $0 }

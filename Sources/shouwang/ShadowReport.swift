@@ -2,7 +2,7 @@ import Households
 import JSON
 
 /// Sums of the topic `shadow.counts` for one shadow release.
-struct ShadowReport {
+final class ShadowReport {
     private struct Sum {
         var both = 0
         var onlyLive = 0
@@ -21,7 +21,7 @@ struct ShadowReport {
     }
 
     /// Takes a record's value; those of other shadows are left out.
-    mutating func take(_ value: UnsafeRawBufferPointer) {
+    func take(_ value: UnsafeRawBufferPointer) {
         guard let root = try? reader.readObject(value),
             root.field("shadow")?.textString == shadow.description
         else { return }
