@@ -173,7 +173,7 @@ package struct Monitor: Processor {
             watch.publish(key, &effects)
             state.episodes = watch.episodes
             state.visits = watch.visits
-            var horizon = watch.horizon
+            var shadowed: Watch?
             if let shadow {
                 var other = Watch(
                     HouseholdFacts(household: household, list: &state.list, area: shared.events),
@@ -181,10 +181,11 @@ package struct Monitor: Processor {
                 if let dismissal { other.dismiss(dismissal) }
                 other.ask(.all)
                 state.shadow = other.episodes
-                horizon = min(horizon, other.horizon)
                 ShadowCount(live: watch, shadow: other).publish(&effects)
+                shadowed = other
             }
             if case .all = scope {
+                let horizon = shadowed.map { min(watch.horizon, $0.horizon) } ?? watch.horizon
                 state.asked = HouseholdState.Asked(
                     horizon: horizon, hasMembers: watch.hasMembers)
             }

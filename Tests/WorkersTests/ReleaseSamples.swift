@@ -128,10 +128,18 @@ struct ReleaseRun {
         }
     }
 
-    /// `home rule type day` of each alert published since `count` of them were, with `by rules` where
-    /// it ends by the rules.
+    /// What was published but updates, which new facts bring.
+    var published: [OwnedRecord] {
+        driver.outputs("alerts").filter { record in
+            !record.headers.contains {
+                $0.name == "ce_type" && $0.value == Array("shouwang.alert.updated.v1".utf8)
+            }
+        }
+    }
+
+    /// `home rule type day` of each, but the first `count`, with `by rules` where it ends by them.
     func alerts(from count: Int = 0) throws -> [String] {
-        try driver.outputs("alerts").dropFirst(count).map { try ReleaseRun.line($0) }
+        try published.dropFirst(count).map { try ReleaseRun.line($0) }
     }
 
     static func line(_ record: OwnedRecord) throws -> String {
@@ -150,7 +158,7 @@ struct ReleaseRun {
     /// The release each of these alerts names.
     func ruleSets(from count: Int = 0) throws -> Set<String> {
         Set(
-            try driver.outputs("alerts").dropFirst(count).map {
+            try published.dropFirst(count).map {
                 try JSONValue(parsing: $0.value ?? [])["ruleSet"]?.stringValue ?? ""
             })
     }
