@@ -1,3 +1,4 @@
+import Casework
 package import Households
 package import Rules
 package import Streams

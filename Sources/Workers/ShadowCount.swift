@@ -1,5 +1,6 @@
 import Households
 import JSON
+import Rules
 import Streams
 
 /// What one asking of a household would have come to under the shadow release, beside what it came
