@@ -1,6 +1,8 @@
+import Casework
 import Households
 import JSON
 import Kafka
+import Rules
 import Streams
 import StreamsTesting
 import Testing
