@@ -28,9 +28,7 @@ struct ReleaseTopic {
     /// Reads the topic to its end.
     static func read(_ settings: ClientSettings) throws -> ReleaseTopic {
         var content = ReleaseTopic()
-        try PublicTopics.read(settings, [Topics.rulesets], fromStart: true, stop: { $0 }) {
-            content.take($0)
-        }
+        try PublicTopics.readAll(settings, Topics.rulesets) { content.take($0) }
         content.entries.sort { ($0.at, $0.place.offset) < ($1.at, $1.place.offset) }
         return content
     }

@@ -98,9 +98,7 @@ enum RulesShadowReportCommand {
         }
         let report = ShadowReport(
             shadow: shadow, columns: arguments.options["--per"] ?? ["rule"])
-        try PublicTopics.read(
-            settings, [Topics.shadowCounts], fromStart: true, stop: { $0 }
-        ) { record in
+        try PublicTopics.readAll(settings, Topics.shadowCounts) { record in
             if let value = record.value { report.take(value) }
         }
         invocation.out(arguments.value("--format") == "json" ? report.json : report.table)
