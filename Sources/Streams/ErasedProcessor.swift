@@ -135,6 +135,8 @@ package class ErasedProcessor: @unchecked Sendable {
 
     func concernsKeys(_ broadcast: RecordView) -> Bool { missing() }
 
+    func missing(_ shared: SharedState) -> String? { missing() }
+
     private func missing() -> Never { preconditionFailure("a processor without its types") }
 }
 
@@ -233,5 +235,9 @@ final class TypedProcessor<P: Processor>: ErasedProcessor, @unchecked Sendable {
 
     override func concernsKeys(_ broadcast: RecordView) -> Bool {
         processor.concernsKeys(broadcast)
+    }
+
+    override func missing(_ shared: SharedState) -> String? {
+        processor.missing(value(shared).value)
     }
 }

@@ -5,7 +5,7 @@ extension Lane {
     /// Called inside the poll with each record. Anything that goes wrong is noted for the turn.
     func process(_ record: RecordView) {
         guard output.trouble == nil, failure == nil, let slot = slotOf[record.partition],
-            slot.isRunning
+            slot.isRunning, !slot.isHeld
         else { return }
         slot.isAtEnd = false
         if recordsOpen == 0, !hasUncommitted { transactionBegan = clock.monotonic() }
@@ -33,6 +33,7 @@ extension Lane {
                 throw LaneFailure(exit: .state, message: error.description)
             }
             if output.trouble != nil { return }
+            if case .waits = progress { slot.isHeld = true }
             guard progress == .more else { return }
             let now = clock.monotonic()
             shared.heartbeat.beat(now)

@@ -145,7 +145,7 @@ extension Lane {
     /// Lets restored tasks run: their input is read from exactly where their state is.
     func start(_ ready: [Slot]) throws(LaneFailure) {
         for slot in ready { try checkDeaths(slot) }
-        let starting = slots.filter { $0.phase == .ready }
+        let starting = slots.filter { $0.phase == .ready && !isWaiting($0) }
         guard !starting.isEmpty else { return }
         for slot in starting { slot.phase = .running }
         do throws(KafkaError) {
@@ -156,6 +156,38 @@ extension Lane {
         }
         for slot in slots { slot.isAtEnd = false }
         publish(force: true)
+    }
+
+    /// Lets go of tasks that stopped in front of a broadcast: what they did before is committed, and
+    /// they are read again once this process can go on (`start`).
+    func hold() throws(LaneFailure) {
+        guard slots.contains(where: { $0.isHeld && $0.isRunning }) else { return }
+        if hasUncommitted { try commit() }
+        let held = slots.filter { $0.isHeld && $0.isRunning }
+        guard !held.isEmpty else { return }
+        for slot in held {
+            slot.isHeld = false
+            slot.phase = .ready
+        }
+        do throws(KafkaError) {
+            try consumer.read(slots.filter(\.isRunning).map(\.position))
+        } catch {
+            // They are read on, and what comes is dropped.
+            report(error)
+        }
+    }
+
+    /// True while the process has something to learn before a restored or held task may run. Says
+    /// so at once, and again now and then.
+    private func isWaiting(_ slot: Slot) -> Bool {
+        guard let what = slot.task.missing else { return false }
+        let now = clock.monotonic()
+        if slot.waitedFor != what || now - slot.complained >= Limits.complaintMilliseconds {
+            slot.waitedFor = what
+            slot.complained = now
+            settings.log(.notice, "task \(slot.task.name) waits for \(what)", fields)
+        }
+        return true
     }
 
     /// Refuses to try a record for the fourth time that has ended the process three times.

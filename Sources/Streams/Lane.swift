@@ -173,6 +173,7 @@ package final class Lane: RebalanceDelegate {
         output.poll()
         // Found inside the poll's closure.
         if output.trouble != nil { return try recover() }
+        try hold()
         deadWriters.turn()
         if !restorer.isIdle { try start(restorer.slice()) }
         if slots.contains(where: { $0.phase == .ready }) { try start([]) }

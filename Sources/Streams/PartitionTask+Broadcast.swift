@@ -2,19 +2,26 @@ import Kafka
 
 /// Broadcasts: received once, then brought to each key in slices (design, section 4, item 12).
 extension PartitionTask {
-    /// Remembers a broadcast and queues it for the keys there are.
-    func receive(_ record: RecordView, at time: Instant) throws(RecordFailure) {
+    /// Remembers a broadcast and queues it for the keys there are. Answers what is missing to go
+    /// on from it; then nothing has changed.
+    func receive(_ record: RecordView, at time: Instant) throws(RecordFailure) -> String? {
         let shared = try processor.receive(record, open.shared(asOf: open.received), at: time)
+        if let what = processor.missing(shared) {
+            awaited = shared
+            return what
+        }
+        awaited = nil
         let concernsKeys = processor.concernsKeys(record)
         if !concernsKeys, open.pending.isEmpty {
             open.shared = shared
             open.met += 1
-            return
+            return nil
         }
         open.pending.append(
             PendingBroadcast(
                 number: open.received + 1, time: time, record: HeldRecord(record),
                 concernsKeys: concernsKeys, shared: shared))
+        return nil
     }
 
     /// Brings one key to where it would be had it met each broadcast at once: its wake-ups and

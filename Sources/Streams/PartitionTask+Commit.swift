@@ -49,6 +49,7 @@ extension PartitionTask {
         if settings.planted != .loseWakeUps { for entry in taken { queue.push(entry) } }
         taken.removeAll(keepingCapacity: true)
         sweepKeys = nil
+        awaited = nil
         effects.removeAll()
         hasUncommitted = false
     }
@@ -126,7 +127,7 @@ extension PartitionTask {
             streamTime: position.streamTime ?? Instant.min,
             broadcastsMet: position.met, broadcastsReceived: position.received,
             sweepTarget: position.sweepTarget, sweepCursor: position.sweepCursor,
-            ruleSet: settings.ruleSet, partitionCounts: partitionCounts, writer: writer)
+            partitionCounts: partitionCounts, writer: writer)
     }
 
     // MARK: For snapshots

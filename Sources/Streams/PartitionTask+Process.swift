@@ -23,6 +23,7 @@ extension PartitionTask {
             _ = try advance(budget: budget, into: sink)
             if open.pending.count >= Limits.broadcastsPending { return .more }
         }
+        let timeBefore = open.streamTime
         open.streamTime = time
         if let refusing {
             cause.begin(offset: record.offset)
@@ -30,8 +31,13 @@ extension PartitionTask {
         } else if record.isTick {
             counters.ticks += 1
         } else {
+            if let what = try dispatch(record, attempts, at: time, sink) {
+                open.streamTime = timeBefore
+                // Nothing came before the first record of a log, so there is nothing to commit.
+                hasUncommitted = open.nextOffset != nil
+                return .waits(for: what)
+            }
             counters.records += 1
-            try dispatch(record, attempts, at: time, sink)
         }
         open.nextOffset = record.offset + 1
         if !open.pending.isEmpty {
@@ -76,10 +82,11 @@ extension PartitionTask {
         if hasOversizedOutput { throw RecordFailure.oversized }
     }
 
-    /// One record of a stateful pipeline whose turn has come.
+    /// One record of a stateful pipeline whose turn has come. Answers what a broadcast must wait
+    /// for; then nothing has changed.
     private func dispatch(
         _ record: RecordView, _ attempts: Int, at time: Instant, _ sink: any OutputSink
-    ) throws(TaskError) {
+    ) throws(TaskError) -> String? {
         var failure: RecordFailure?
         var key: Key?
         do throws(RecordFailure) {
@@ -87,7 +94,7 @@ extension PartitionTask {
             case .key(let routed):
                 key = routed
             case .broadcast:
-                try receive(record, at: time)
+                if let what = try receive(record, at: time) { return what }
             case .stateless:
                 cause.begin(offset: record.offset)
                 try processWithoutState(record, Key.of(record), at: time)
@@ -97,9 +104,10 @@ extension PartitionTask {
             failure = error
         }
         if let key { failure = try processed(record, key, at: time, sink) }
-        guard let failure else { return }
+        guard let failure else { return nil }
         cause.begin(offset: record.offset)
         deadLetter(record, failure, attempts, at: time, sink)
+        return nil
     }
 
     /// `process` with a key's state; returns why it failed, with its changes dropped whole.

@@ -22,6 +22,8 @@ package final class PartitionTask: AnyTask {
     /// The keys that the sweep under way has still to visit, last one first; `nil` when they must
     /// be listed anew (a sweep begins, an abort, a restore).
     var sweepKeys: [Key]?
+    /// What broadcasts would have said with the one that the task stopped in front of.
+    var awaited: SharedState?
 
     /// The state of calls that have none: dropped after each.
     let passing: KeyState
@@ -62,6 +64,14 @@ package final class PartitionTask: AnyTask {
     package var nextOffset: Int64? { open.nextOffset }
     package var streamTime: Instant? { open.streamTime }
     package var hasBacklog: Bool { !open.pending.isEmpty }
+    package var missing: String? {
+        if let awaited, let what = processor.missing(awaited) { return what }
+        // A key that lags is shown what was said before.
+        for number in open.met...open.received {
+            if let what = processor.missing(open.shared(asOf: number)) { return what }
+        }
+        return nil
+    }
     package var dirtyCount: Int { overlay.open.count }
     package var keyCount: Int { store.count }
     package var stateBytes: Int { store.byteCount }

@@ -100,6 +100,13 @@ package protocol Processor: Sendable {
     /// emit. Default true.
     func concernsKeys(_ broadcast: RecordView) -> Bool
 
+    /// What this process has still to learn before it can go on where broadcasts have said this,
+    /// in words for the log; `nil`, the default, when nothing is missing. A task stops in front of
+    /// a broadcast that would leave something missing, and does not run after a restore until
+    /// nothing is. What is answered is no part of the state, so it only decides when, never what.
+    /// Asked often while a task waits.
+    func missing(_ shared: Shared) -> String?
+
     /// True when `process` never throws after it has changed the state: then the runtime holds no
     /// copy of a state during a call, and nothing of it is copied on write. Default false.
     var failsBeforeChanging: Bool { get }
@@ -126,6 +133,8 @@ extension Processor {
     ) {}
 
     package func concernsKeys(_ broadcast: RecordView) -> Bool { true }
+
+    package func missing(_ shared: Shared) -> String? { nil }
 
     package var failsBeforeChanging: Bool { false }
 

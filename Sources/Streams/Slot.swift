@@ -59,6 +59,10 @@ final class Slot {
     var restoreBegan: Int64
     /// When it was last said that the restore waits.
     var complained: Int64
+    /// It stopped in front of a broadcast that this process cannot go on from yet.
+    var isHeld = false
+    /// What it was last said to wait for.
+    var waitedFor: String?
     /// Everything there is has been read.
     var isAtEnd = false
     var lastTick: Instant?

@@ -43,6 +43,9 @@ package enum Progress: Equatable, Sendable {
     case more
     /// The record was below `nextOffset`; dropped and counted.
     case dropped
+    /// The record is a broadcast that this process cannot go on from yet, for this reason. It is
+    /// not processed: commit what came before, and call again with it once `missing` is `nil`.
+    case waits(for: String)
 }
 
 /// Why a task refuses to run or to go on. Each says what is at fault and who can mend it; none
@@ -56,6 +59,8 @@ package enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
     case damaged(task: String, what: String)
     /// A processor named the instant it was woken at, or an earlier one, again.
     case stuckWakeUp(task: String, due: Instant)
+    /// The log needs what is not there and never will be: a driver has nothing to wait for.
+    case missing(task: String, what: String)
 
     package var description: String {
         switch self {
@@ -73,6 +78,8 @@ package enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
         case .stuckWakeUp(let task, let due):
             return "\(task): a state woken at \(due) wants to be woken at the same or an earlier "
                 + "instant again. This is an error in the processor."
+        case .missing(let task, let what):
+            return "\(task): the log needs what is not there: \(what)"
         }
     }
 }
@@ -122,6 +129,9 @@ package protocol AnyTask: AnyObject {
     var hasUncommitted: Bool { get }
     /// True while a broadcast has not met every key: call `advance` between records and when idle.
     var hasBacklog: Bool { get }
+    /// What the processor has still to learn before the task may go on (`Processor.missing`): for
+    /// what it has restored, or for the broadcast it stopped in front of. `nil` for nothing.
+    var missing: String? { get }
     /// States changed in the open transaction: bounds the size of a commit.
     var dirtyCount: Int { get }
     var counters: TaskCounters { get }
@@ -193,18 +203,15 @@ package struct Topology: Sendable {
     /// Stands before these two names where topics are not an installation's own; else empty.
     package let prefix: String
     package let input: String
-    /// Content address of the active rules and policy; empty for a pipeline without.
-    package let ruleSet: [UInt8]
     private let processor: ErasedProcessor
 
     /// Makes the topology of a processor.
     package init<P: Processor>(
-        name: String, prefix: String = "", input: String, processor: P, ruleSet: [UInt8] = []
+        name: String, prefix: String = "", input: String, processor: P
     ) {
         self.name = name
         self.prefix = prefix
         self.input = input
-        self.ruleSet = ruleSet
         self.processor = TypedProcessor(processor)
     }
 
@@ -230,7 +237,7 @@ package struct Topology: Sendable {
         var settings = TaskSettings(
             pipeline: name, prefix: prefix, input: input, partition: partition,
             inputPartitions: inputPartitions, outputPartitions: outputPartitions,
-            group: group, writer: writer, lineage: lineage, ruleSet: ruleSet, isReplay: isReplay)
+            group: group, writer: writer, lineage: lineage, isReplay: isReplay)
         settings.slices = slices
         settings.planted = planted
         return PartitionTask(processor: processor, settings: settings)
@@ -250,7 +257,6 @@ package struct TaskSettings: Sendable {
     package var writer: String
     /// The lineage of the state if this task is the one that begins it (`TaskRecord.lineage`).
     package var lineage: UInt64
-    package var ruleSet: [UInt8]
     /// True under a driver without transactions: states stay decoded until asked for, `didAbort`
     /// must not be called, and `prepareCommit` may be, once, at the end, to see all states.
     package var isReplay: Bool
@@ -261,7 +267,7 @@ package struct TaskSettings: Sendable {
     package init(
         pipeline: String, prefix: String = "", input: String, partition: Int32, inputPartitions: Int32,
         outputPartitions: [Int32], group: String, writer: String, lineage: UInt64 = 0,
-        ruleSet: [UInt8] = [], isReplay: Bool = false
+        isReplay: Bool = false
     ) {
         self.pipeline = pipeline
         self.prefix = prefix
@@ -272,7 +278,6 @@ package struct TaskSettings: Sendable {
         self.group = group
         self.writer = writer
         self.lineage = lineage
-        self.ruleSet = ruleSet
         self.isReplay = isReplay
     }
 }

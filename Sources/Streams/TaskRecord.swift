@@ -38,13 +38,13 @@ package enum ReservedKey {
 /// Where a task stood when its transaction committed: one record in each changelog partition,
 /// under `ReservedKey.task`, written with every transaction (design, section 4, item 7).
 ///
-/// Format, numbers little-endian, spans as a 4-byte length and bytes: version (1 byte, 2), lineage
+/// Format, numbers little-endian, spans as a 4-byte length and bytes: version (1 byte, 3), lineage
 /// (8), next offset (8), stream time (8), broadcasts every key has met (8), broadcasts received (8),
 /// broadcasts the sweep under way brings every key up to, 0 for none (8), the last key it has
-/// visited (span, absent before the first), rule set (span), topics (4-byte count, then name and
+/// visited (span, absent before the first), topics (4-byte count, then name and
 /// 4-byte partition count each; the input first), writer (span).
 package struct TaskRecord: Equatable, Sendable {
-    package static let version: UInt8 = 2
+    package static let version: UInt8 = 3
 
     package struct TopicCount: Equatable, Sendable {
         package let topic: String
@@ -64,7 +64,6 @@ package struct TaskRecord: Equatable, Sendable {
     package var sweepTarget: UInt64?
     /// The last key it has visited, in key order.
     package var sweepCursor: Key?
-    package var ruleSet: [UInt8]
     package var partitionCounts: [TopicCount]
     /// The transactional id that wrote it.
     package var writer: String
@@ -90,7 +89,6 @@ package struct TaskRecord: Equatable, Sendable {
         } else {
             bytes.append(span: nil as UnsafeRawBufferPointer?)
         }
-        ruleSet.withUnsafeBytes { bytes.append(span: $0) }
         bytes.append(number: Int32(partitionCounts.count))
         for count in partitionCounts {
             bytes.append(span: count.topic)
@@ -114,7 +112,6 @@ package struct TaskRecord: Equatable, Sendable {
             guard let key = Key(cursor) else { throw DamagedBytes() }
             sweepCursor = key
         }
-        ruleSet = Array(try reader.span() ?? UnsafeRawBufferPointer(start: nil, count: 0))
         let topics = try reader.number(Int32.self)
         guard (0...1_000).contains(topics) else { throw DamagedBytes() }
         partitionCounts = []
@@ -128,7 +125,7 @@ package struct TaskRecord: Equatable, Sendable {
 
     init(
         lineage: UInt64, nextOffset: Int64, streamTime: Instant, broadcastsMet: UInt64, broadcastsReceived: UInt64,
-        sweepTarget: UInt64?, sweepCursor: Key?, ruleSet: [UInt8], partitionCounts: [TopicCount],
+        sweepTarget: UInt64?, sweepCursor: Key?, partitionCounts: [TopicCount],
         writer: String
     ) {
         self.lineage = lineage
@@ -138,7 +135,6 @@ package struct TaskRecord: Equatable, Sendable {
         self.broadcastsReceived = broadcastsReceived
         self.sweepTarget = sweepTarget
         self.sweepCursor = sweepCursor
-        self.ruleSet = ruleSet
         self.partitionCounts = partitionCounts
         self.writer = writer
     }

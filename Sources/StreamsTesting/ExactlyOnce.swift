@@ -61,10 +61,13 @@ package struct ExactlyOnce: Sendable {
 
     package let pipelines: [Pipeline]
     package let log: BrokerLog
+    /// Topics whose records commands name as the cause of what they write to inputs.
+    private let orders: Set<String>
 
-    package init(pipelines: [Pipeline], log: BrokerLog) {
+    package init(pipelines: [Pipeline], log: BrokerLog, orders: Set<String> = []) {
         self.pipelines = pipelines
         self.log = log
+        self.orders = orders
     }
 
     /// Checks every task; as many at once as there are cores.
@@ -115,6 +118,7 @@ package struct ExactlyOnce: Sendable {
                 let place = record.cause.flatMap(CauseText.init)?.place
                 // Sent back by hand: `replayProblems` looks at it.
                 if let place, letters.contains(place.topic) { continue }
+                if let place, orders.contains(place.topic) { continue }
                 guard let place, inputs.contains(place.topic) else {
                     strangers.append("\(record.place): no cause of ours")
                     continue

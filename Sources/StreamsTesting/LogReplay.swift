@@ -63,7 +63,11 @@ package final class TaskReplay {
 
     /// Takes the next record of the input partition.
     package func feed(_ record: RecordView) throws(TaskError) {
-        while try task.process(record, into: sink) == .more {}
+        while true {
+            let progress = try task.process(record, into: sink)
+            if case .waits(let what) = progress { throw .missing(task: task.name, what: what) }
+            guard progress == .more else { return }
+        }
     }
 
     /// The log has ended: what broadcasts leave to do is done, and the changelog is as answered.

@@ -133,10 +133,13 @@ package final class ReplayDriver {
         _ topic: ReplayTopic, _ record: RecordView, refusing: RecordFailure? = nil
     ) throws(TaskError) {
         let task = topic.tasks[Int(record.partition)]
-        while try task.process(
-            record, refusing: refusing, attempts: 1, budget: Limits.wakeUpsPerCall,
-            into: topic.sink!) == .more
-        {}
+        while true {
+            let progress = try task.process(
+                record, refusing: refusing, attempts: 1, budget: Limits.wakeUpsPerCall,
+                into: topic.sink!)
+            if case .waits(let what) = progress { throw .missing(task: task.name, what: what) }
+            guard progress == .more else { break }
+        }
         while task.hasBacklog, try task.advance(budget: 1_000, into: topic.sink!) {}
     }
 

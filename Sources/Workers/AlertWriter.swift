@@ -14,6 +14,12 @@ enum AlertEvent: String {
         }
     }
 
+    /// What is said of an alert that ends because the rules have changed.
+    static let endingByRules: (zh: String, en: String)? = (
+        "预警解除：预警规则已变更，按现行规则不再预警。",
+        "Cleared: the rules have changed, and by those now in force it is no alert."
+    )
+
     /// What is said of an alert that has ended; the rule's own sentence, with the figures that
     /// ended it, would be untrue. `nil` while it is open.
     var ending: (zh: String, en: String)? {
@@ -36,6 +42,8 @@ struct AlertWriter {
     let rule: Rule
     let episode: HouseholdState.Episode
     let event: AlertEvent
+    /// It ends because the rules have changed.
+    var endsByRules = false
     let asking: Asking
     let ruleSet: String
     let time: Int64
@@ -62,6 +70,7 @@ struct AlertWriter {
         json.field("alert", id.description)
         json.field("revision", episode.revision)
         json.field("state", event.state)
+        if endsByRules { json.field("endedBy", "rules") }
         json.field("rule", rule.id)
         json.field("ruleSet", ruleSet)
         json.field("household", household.description)
@@ -77,7 +86,7 @@ struct AlertWriter {
         if let speaker = episode.supersededBy {
             json.field("supersededBy", speaker.description)
         }
-        let text = event.ending ?? asking.text(of: rule, subject: episode.subject)
+        let text = (endsByRules ? AlertEvent.endingByRules : event.ending) ?? asking.text(of: rule, subject: episode.subject)
         json.field("text", zh: text.zh, en: text.en)
         writeEvidence(&json)
         writeComputation(&json)

@@ -50,6 +50,31 @@ package struct CaseworkState: StateRecord, Equatable {
     }
 }
 
+/// What activations have told a partition of casework. Layout: version (1 byte, 1), the release in
+/// force (optional pseudonym).
+package struct CaseworkShared: StateRecord, Equatable {
+    /// The release in force; `nil` before the first activation.
+    var release: Pseudonym?
+
+    private static let version: UInt8 = 1
+
+    package init() {}
+
+    package init(decoding bytes: UnsafeRawBufferPointer) throws {
+        var reader = ByteReader(bytes)
+        guard try reader.byte() == CaseworkShared.version else { throw ByteReader.Damaged() }
+        release = try reader.optionalPseudonym()
+    }
+
+    package func encode(into bytes: inout [UInt8]) {
+        bytes.append(CaseworkShared.version)
+        bytes.appendOptional(release)
+    }
+
+    package var isEmpty: Bool { release == nil }
+    package var wakeAt: Int64? { nil }
+}
+
 extension [UInt8] {
     /// An id: 1 and 16 bytes, or 0 and text.
     fileprivate mutating func appendID(_ id: String) {

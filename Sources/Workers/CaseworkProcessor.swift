@@ -9,13 +9,17 @@ package import YAML
 /// (formats, section 8; docs/CASES.md). All decisions are in `Casework`; here are only bytes.
 package struct CaseworkProcessor: Processor {
     package typealias State = CaseworkState
-    package typealias Shared = NoState
+    package typealias Shared = CaseworkShared
 
     package let outputs = ["assignments", "cases", "escalations"]
-    private let plan: CasePlan
+    private let planAtStart: CasePlan
+    private let releases: ReleaseShelf
 
-    package init(_ plan: CasePlan) {
-        self.plan = plan
+    /// `plan` is what tasks go by that have met no activation; `releases` holds what activations
+    /// name.
+    package init(_ plan: CasePlan, releases: ReleaseShelf = ReleaseShelf()) {
+        planAtStart = plan
+        self.releases = releases
     }
 
     /// Reads `Pipelines/casework`. Throws with file, line and column what is wrong; show it and
@@ -26,7 +30,12 @@ package struct CaseworkProcessor: Processor {
         CaseworkProcessor(try CasePlan.load(folder: folder, policy))
     }
 
+    private func plan(_ shared: CaseworkShared) -> CasePlan {
+        shared.release.map { releases[$0].plan } ?? planAtStart
+    }
+
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
+        if ReleaseOrder.kind(of: record) != nil { return .broadcast }
         guard let bytes = record.key, Pseudonym(utf8: bytes) != nil, let key = Key(bytes) else {
             throw RecordFailure(
                 reason: "household.format", field: "key", step: CaseworkReader.step,
@@ -36,9 +45,10 @@ package struct CaseworkProcessor: Processor {
     }
 
     package func process(
-        _ record: RecordView, key: Key, state: inout CaseworkState, shared: NoState,
+        _ record: RecordView, key: Key, state: inout CaseworkState, shared: CaseworkShared,
         at time: Instant, _ effects: inout Effects
     ) throws(RecordFailure) {
+        let plan = plan(shared)
         let changes: [HouseholdCases.Change]
         switch try CaseworkReader.read(record) {
         case .alert(let alert):
@@ -50,18 +60,38 @@ package struct CaseworkProcessor: Processor {
                 throw CaseworkProcessor.failure(error)
             }
         }
-        write(changes, key, state, at: time, &effects)
+        write(changes, plan, key, state, at: time, &effects)
     }
 
     package func wake(
-        key: Key, state: inout CaseworkState, shared: NoState, at due: Instant,
+        key: Key, state: inout CaseworkState, shared: CaseworkShared, at due: Instant,
         _ effects: inout Effects
     ) {
-        write(state.cases.wake(at: due, plan), key, state, at: due, &effects)
+        let plan = plan(shared)
+        write(state.cases.wake(at: due, plan), plan, key, state, at: due, &effects)
+    }
+
+    package func receive(
+        _ broadcast: RecordView, shared: inout CaseworkShared, at time: Instant
+    ) throws(RecordFailure) {
+        guard case .activate(let release)? = try ReleaseOrder(broadcast, step: CaseworkReader.step)
+        else {
+            throw RecordFailure(
+                reason: "field.value", field: "order", step: CaseworkReader.step,
+                message: "casework takes activations only")
+        }
+        shared.release = release
+    }
+
+    /// False: clocks that run keep their deadlines; what comes next goes by the new measures.
+    package func concernsKeys(_ broadcast: RecordView) -> Bool { false }
+
+    package func missing(_ shared: CaseworkShared) -> String? {
+        shared.release.flatMap { releases.missing($0) }
     }
 
     private func write(
-        _ changes: [HouseholdCases.Change], _ key: Key, _ state: CaseworkState, at time: Instant,
+        _ changes: [HouseholdCases.Change], _ plan: CasePlan, _ key: Key, _ state: CaseworkState, at time: Instant,
         _ effects: inout Effects
     ) {
         guard let subject = state.cases.current else { return }

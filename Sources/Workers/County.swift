@@ -1,3 +1,4 @@
+import Casework
 package import Households
 package import Rules
 package import Streams
@@ -7,29 +8,48 @@ import YAML
 /// order of the path (design, section 2). What `run`, `replay`, `check` and the tests build on.
 package struct County: Sendable {
     package let policy: Policy
+    /// What tasks decide by that have met no activation.
     package let rules: RuleSet
+    /// The releases that activations may name; filled while workers run.
+    package let releases = ReleaseShelf()
     /// One per pipeline: six intakes, fieldwork, membership, monitor, casework.
     package let topologies: [Topology]
 
     /// Reads `pipelines` (the folder `Pipelines`) and `policy` (`config/policy`). Throws where a
     /// file says what it may not, with file, line and column; mend it and start again.
     package init(pipelines: String, policy folder: String, key: PseudonymKey) throws(RuleError) {
-        let policy: Policy
+        let files: ReleaseFiles
         do throws(YAMLError) {
-            policy = try PolicyFolder.load(folder)
+            files = try ReleaseFiles.read(pipelines: pipelines, policy: folder)
         } catch {
             throw .yaml(error)
         }
-        try self.init(pipelines: pipelines, policy: policy, key: key)
+        let release = try Release(files)
+        try self.init(pipelines: pipelines, release.rules, release.plan, key, .asNeeded)
     }
 
     /// The same with a policy already read. `pace`: see `Monitor`.
     package init(
         pipelines: String, policy: Policy, key: PseudonymKey, pace: Monitor.Pace = .asNeeded
     ) throws(RuleError) {
-        do {
-            let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
-            var topologies: [Topology] = []
+        let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
+        let plan: CasePlan
+        do throws(YAMLError) {
+            plan = try CasePlan.load(folder: pipelines + "/casework", policy)
+        } catch {
+            throw .yaml(error)
+        }
+        try self.init(pipelines: pipelines, rules, plan, key, pace)
+    }
+
+    private init(
+        pipelines: String, _ rules: RuleSet, _ plan: CasePlan, _ key: PseudonymKey,
+        _ pace: Monitor.Pace
+    ) throws(RuleError) {
+        policy = rules.policy
+        self.rules = rules
+        var topologies: [Topology] = []
+        do throws(YAMLError) {
             for feed in Topics.feeds {
                 let catalogue = try IntakeCatalogue(file: "\(pipelines)/\(feed)/events.yaml")
                 topologies.append(
@@ -42,61 +62,34 @@ package struct County: Sendable {
                 Topology(
                     name: "fieldwork", input: "actions",
                     processor: FieldworkIntake(catalogue: actions, policy: policy, key: key)))
-            topologies.append(
-                Topology(name: "membership", input: "person.facts", processor: Membership()))
-            topologies.append(
-                Topology(
-                    name: "monitor", input: "household.facts", 
-                    processor: Monitor(rules: rules, pace: pace),
-                    ruleSet: Array(rules.digest.utf8)))
-            topologies.append(
-                Topology(
-                    name: "casework", input: "case.events",
-                    processor: try CaseworkProcessor.load(
-                        folder: pipelines + "/casework", policy)))
-            self.policy = policy
-            self.rules = rules
-            self.topologies = topologies
-        } catch let error as RuleError {
-            throw error
-        } catch let error as YAMLError {
-            throw .yaml(error)
         } catch {
-            throw .yaml(YAMLError(file: pipelines, line: 0, column: 0, message: "\(error)"))
+            throw .yaml(error)
         }
+        topologies.append(
+            Topology(name: "membership", input: "person.facts", processor: Membership()))
+        topologies.append(
+            Topology(
+                name: "monitor", input: "household.facts",
+                processor: Monitor(rules: rules, releases: releases, pace: pace)))
+        topologies.append(
+            Topology(
+                name: "casework", input: "case.events",
+                processor: CaseworkProcessor(plan, releases: releases)))
+        self.topologies = topologies
     }
 
-    /// The rules of a folder: every `*.rules.yaml`, and `diseases.yaml`.
+    /// The rules of a folder: every `*.rules.yaml`, and `diseases.yaml`, with another policy than
+    /// the one beside them.
     package static func rules(folder: String, policy: Policy) throws(RuleError) -> RuleSet {
-        var files: [YAMLNode] = []
-        var digest = "policy \(policy.digest)\n"
-        func read(_ path: String) throws(RuleError) -> YAMLNode {
-            guard let bytes = FileBytes.read(path) else {
-                throw .yaml(
-                    YAMLError(
-                        file: path, line: 0, column: 0,
-                        message: "expected a file that can be read"))
-            }
-            let text = String(decoding: bytes, as: UTF8.self)
-            digest += "\(path.split(separator: "/").last ?? "") \(bytes.count)\n" + text
-            do throws(YAMLError) {
-                return try YAMLNode.parse(text: text, file: path)
-            } catch {
-                throw .yaml(error)
-            }
+        let files: ReleaseFiles
+        do throws(YAMLError) {
+            files = try ReleaseFiles.read(rules: folder)
+        } catch {
+            throw .yaml(error)
         }
-        for name in FileBytes.names(in: folder) where name.hasSuffix(".rules.yaml") {
-            files.append(try read("\(folder)/\(name)"))
-        }
-        let diseases = try read("\(folder)/diseases.yaml")
-        guard !files.isEmpty else {
-            throw .yaml(
-                YAMLError(
-                    file: folder, line: 0, column: 0, message: "expected files *.rules.yaml"))
-        }
-        return try RuleSet(
-            ruleFiles: files, diseases: diseases, policy: policy,
-            digest: Pseudonym.digest(digest).description)
+        return try files.rules(
+            policy: policy,
+            digest: Pseudonym.digest("policy \(policy.digest)\n\(files.address)").description)
     }
 
     package func topology(_ name: String) -> Topology? {

@@ -19,32 +19,33 @@ package struct HouseholdReport {
     private let pending: Int
 
     /// `state` is the household's (`StateFold.payload` of its value in `state.monitor`),
-    /// `shared` the partition's under its reserved key (`nil` where no area event has met every
-    /// household), `broadcasts` the area events kept beside it that are still on their way, in
-    /// their order. As of `day`.
+    /// `shared` the partition's under its reserved key (`nil` where no broadcast has met every
+    /// household), `broadcasts` those kept beside it that are still on their way, in their order.
+    /// `rules` gives those of the release in force (`nil`: none was activated). As of `day`.
     package init(
         household: Pseudonym, state: UnsafeRawBufferPointer, shared: UnsafeRawBufferPointer?,
-        broadcasts: [OwnedRecord] = [], rules: RuleSet, on day: Day
-    ) throws(Unreadable) {
+        broadcasts: [OwnedRecord] = [], on day: Day, rules: (Pseudonym?) throws -> RuleSet
+    ) throws {
         self.household = household
-        self.rules = rules
+        var area: AreaState
         do {
             self.state = try HouseholdState(decoding: state)
-            var area = try shared.map { try AreaState(decoding: $0) } ?? AreaState()
+            area = try shared.map { try AreaState(decoding: $0) } ?? AreaState()
             for broadcast in broadcasts {
                 try broadcast.withView { view in
-                    guard case .put(let fact) = try view.factMessage(step: "HouseholdReport")
-                    else { throw Unreadable() }
-                    area.put(fact, on: day)
+                    try area.receive(view, at: day.start, step: "HouseholdReport")
                 }
             }
-            pending = broadcasts.count
-            view = HouseholdView(
-                HouseholdFacts(household: household, facts: self.state.facts, area: area.events),
-                on: day, policy: rules.policy)
+            pending = broadcasts.count {
+                $0.withView { ReleaseOrder.kind(of: $0) == nil }
+            }
         } catch {
             throw Unreadable()
         }
+        self.rules = try rules(area.release)
+        view = HouseholdView(
+            HouseholdFacts(household: household, facts: self.state.facts, area: area.events),
+            on: day, policy: self.rules.policy)
     }
 
     /// The whole explanation, for a terminal.

@@ -12,6 +12,8 @@ package struct HouseholdState: StateRecord, Equatable {
     var episodes: [Episode] = []
     /// Counts the visits asked for; all open alerts share one.
     var visits: Int64 = 0
+    /// The episodes of the shadow release, likewise; empty while there is none.
+    var shadow: [Episode] = []
     package var wakeAt: Instant?
     /// What the last asking found out, for as long as the state stays decoded; not written. `nil`
     /// makes the next asking a whole one.
@@ -30,7 +32,8 @@ package struct HouseholdState: StateRecord, Equatable {
 
     package static func == (left: HouseholdState, right: HouseholdState) -> Bool {
         left.list == right.list && left.episodes == right.episodes
-            && left.visits == right.visits && left.wakeAt == right.wakeAt
+            && left.visits == right.visits && left.shadow == right.shadow
+            && left.wakeAt == right.wakeAt
     }
 
     /// One alert, from opening to end.
@@ -40,6 +43,11 @@ package struct HouseholdState: StateRecord, Equatable {
         var number: Int64
         var revision: Int64
         var openedOn: Day
+        /// The day as of which its ground is asked for again when the condition no longer holds:
+        /// the day it opened, or one on which rules that came later found it to hold.
+        var groundedOn: Day
+        /// The rules have changed since, and those in force have not found it right yet.
+        var isInherited = false
         /// `nil` while open.
         var endedOn: Day?
         var visit: Int64
@@ -64,7 +72,7 @@ package struct HouseholdState: StateRecord, Equatable {
         }
     }
 
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
     package init() {}
 
@@ -76,6 +84,7 @@ package struct HouseholdState: StateRecord, Equatable {
         wakeAt = wake == 0 ? nil : wake
         visits = try reader.signed()
         for _ in 0..<(try reader.unsigned()) { episodes.append(try Episode(from: &reader)) }
+        for _ in 0..<(try reader.unsigned()) { shadow.append(try Episode(from: &reader)) }
     }
 
     package func encode(into bytes: inout [UInt8]) {
@@ -86,6 +95,8 @@ package struct HouseholdState: StateRecord, Equatable {
         bytes.appendSigned(visits)
         bytes.appendUnsigned(UInt64(episodes.count))
         for episode in episodes { episode.encode(into: &bytes) }
+        bytes.appendUnsigned(UInt64(shadow.count))
+        for episode in shadow { episode.encode(into: &bytes) }
     }
 
     package var isEmpty: Bool { facts.isEmpty && episodes.isEmpty }
@@ -115,7 +126,8 @@ extension HouseholdState {
 
     /// The 00:00 at which to ask again: the first day on which an answer could change, a clear
     /// condition could have held long enough, or a cool-down could be over. Only after an asking.
-    func nextWake(after day: Day, _ rules: RuleSet) -> Instant {
+    /// `episodes` are those of the rules.
+    func nextWake(after day: Day, _ rules: RuleSet, _ episodes: [Episode]) -> Instant {
         guard var next = asked?.horizon else { return (day + 1).start }
         for episode in episodes {
             guard let rule = rules.rule(episode.rule) else { continue }
@@ -137,20 +149,22 @@ extension HouseholdState {
 extension HouseholdState.Episode {
     /// The bit beside the base level that says so.
     private static let withdrawn: UInt8 = 0x80
+    private static let inherited: UInt8 = 0x40
 
     func encode(into bytes: inout [UInt8]) {
         bytes.appendSpan(rule)
         bytes.appendSigned(number)
         bytes.appendSigned(revision)
         bytes.appendSigned(Int64(openedOn.number))
+        bytes.appendSigned(Int64(groundedOn - openedOn))
         bytes.appendDay(endedOn)
         bytes.appendSigned(visit)
-        bytes.append(UInt8(baseLevel.rawValue) | (isWithdrawn ? Self.withdrawn : 0))
+        bytes.append(
+            UInt8(baseLevel.rawValue) | (isWithdrawn ? Self.withdrawn : 0)
+                | (isInherited ? Self.inherited : 0))
         bytes.append(UInt8(level.rawValue) | reasons.rawValue << 4)
-        for pseudonym in [subject, supersededBy] {
-            bytes.append(pseudonym == nil ? 0 : 1)
-            if let pseudonym { bytes.appendPseudonym(pseudonym) }
-        }
+        bytes.appendOptional(subject)
+        bytes.appendOptional(supersededBy)
         bytes.appendDay(clearSince)
         bytes.appendUnsigned(UInt64(shown.count))
         for number in shown { bytes.appendUnsigned(number) }
@@ -161,19 +175,21 @@ extension HouseholdState.Episode {
         number = try reader.signed()
         revision = try reader.signed()
         openedOn = Day(number: Int32(truncatingIfNeeded: try reader.signed()))
+        groundedOn = openedOn + Int(truncatingIfNeeded: try reader.signed())
         endedOn = try reader.day()
         visit = try reader.signed()
         let baseByte = try reader.byte()
         isWithdrawn = baseByte & Self.withdrawn != 0
-        guard let base = Level(rawValue: Int(baseByte & ~Self.withdrawn)),
+        isInherited = baseByte & Self.inherited != 0
+        guard let base = Level(rawValue: Int(baseByte & ~(Self.withdrawn | Self.inherited))),
             case let levelByte = try reader.byte(),
             let level = Level(rawValue: Int(levelByte & 0x0f))
         else { throw ByteReader.Damaged() }
         baseLevel = base
         self.level = level
         reasons = LevelReasons(rawValue: levelByte >> 4)
-        subject = try reader.byte() == 1 ? try reader.pseudonym() : nil
-        supersededBy = try reader.byte() == 1 ? try reader.pseudonym() : nil
+        subject = try reader.optionalPseudonym()
+        supersededBy = try reader.optionalPseudonym()
         clearSince = try reader.day()
         shown = []
         for _ in 0..<(try reader.unsigned()) { shown.append(try reader.unsigned()) }

@@ -9,10 +9,11 @@ package struct Monitor: Processor {
     package typealias State = HouseholdState
     package typealias Shared = AreaState
 
-    /// `alerts`, and the same to `case.events`.
-    package let outputs = ["alerts", "case.events"]
+    /// `alerts`, and the same to `case.events`; what the shadow release would have raised.
+    package let outputs = ["alerts", "case.events", "shadow.counts"]
 
-    let rules: RuleSet
+    private let rulesAtStart: RuleSet
+    private let releases: ReleaseShelf
     private let pace: Pace
 
     /// When a household is asked, and what.
@@ -27,10 +28,18 @@ package struct Monitor: Processor {
         case daily
     }
 
-    /// A monitor of these rules; `pace` other than the default is for tests.
-    package init(rules: RuleSet, pace: Pace = .asNeeded) {
-        self.rules = rules
+    /// `rules` are what tasks decide by that have met no activation; `releases` holds what
+    /// activations name. `pace` other than the default is for tests.
+    package init(
+        rules: RuleSet, releases: ReleaseShelf = ReleaseShelf(), pace: Pace = .asNeeded
+    ) {
+        rulesAtStart = rules
+        self.releases = releases
         self.pace = pace
+    }
+
+    private func rules(of release: Pseudonym?) -> RuleSet {
+        release.map { releases[$0].rules } ?? rulesAtStart
     }
 
     /// Facts of a household whose alerts are sure to fit into a record: each is shown with at most
@@ -51,6 +60,7 @@ package struct Monitor: Processor {
         at time: Instant, _ effects: inout Effects
     ) throws(RecordFailure) {
         let message = try record.factMessage(step: "Monitor")
+        let rules = rules(of: shared.release)
         let day = Day(ofInstant: time)
         var asks = true
         var dismissal: Fact?
@@ -73,7 +83,12 @@ package struct Monitor: Processor {
         case .transfer, .withdrawTransfer:
             throw Monitor.failure("a message meant for a person")
         }
-        if let change { state.note(change, on: day, rules.horizon) }
+        if let change {
+            state.note(change, on: day, rules.horizon)
+            if let shadow = shared.shadow {
+                state.note(change, on: day, self.rules(of: shadow).horizon)
+            }
+        }
         if state.list.prune(asOf: day) { state.asked = nil }
         guard asks || dismissal != nil else {
             state.asked = nil
@@ -96,16 +111,29 @@ package struct Monitor: Processor {
     package func receive(_ broadcast: RecordView, shared: inout AreaState, at time: Instant)
         throws(RecordFailure)
     {
-        guard case .put(let fact) = try broadcast.factMessage(step: "Monitor"),
-            fact.kind.scope == .area
-        else { throw Monitor.failure("a broadcast that is no area event") }
-        shared.put(fact, on: Day(ofInstant: time))
+        try shared.receive(broadcast, at: time, step: "Monitor")
+    }
+
+    package func missing(_ shared: AreaState) -> String? {
+        for release in shared.releases {
+            if let what = releases.missing(release) { return what }
+        }
+        return nil
     }
 
     package func apply(
         _ broadcast: RecordView, to key: Key, state: inout HouseholdState, shared: AreaState,
         at time: Instant, _ effects: inout Effects
     ) {
+        switch ReleaseOrder.kind(of: broadcast) {
+        case "activate":
+            ask(
+                .all, key, &state, shared, at: time, dismissal: nil,
+                replacing: rules(of: shared.releaseBefore), &effects)
+            return
+        case "shadow": return beginShadow(key, &state, shared, at: time)
+        default: break
+        }
         guard case .put(let fact)? = try? broadcast.factMessage(step: "Monitor"),
             let household = Pseudonym(key)
         else { return }
@@ -120,34 +148,76 @@ package struct Monitor: Processor {
     // MARK: Helpers
 
     /// Asks about a household: the rules wanted if the rest is known to answer as before, else all.
+    /// `replacing` are the rules that those in force take over from now.
     private func ask(
         _ wanted: Watch.Scope, _ key: Key, _ state: inout HouseholdState, _ shared: AreaState,
-        at time: Instant, dismissal: Fact?, _ effects: inout Effects
+        at time: Instant, dismissal: Fact?, replacing: RuleSet? = nil, _ effects: inout Effects
     ) {
+        let rules = rules(of: shared.release)
+        let shadow = shared.shadow.map { self.rules(of: $0) }
         let midnight = Monitor.nextMidnight(state, after: time)
         // What is put off to the next 00:00 stays put off, whoever asks meanwhile.
         let isPutOff = state.wakeAt == midnight
         var scope = wanted
-        if pace != .asNeeded || isPutOff || dismissal != nil || state.asked == nil { scope = .all }
+        if pace != .asNeeded || isPutOff || dismissal != nil || state.asked == nil || shadow != nil {
+            scope = .all
+        }
         if !scope.isEmpty || state.episodes.contains(where: \.isOpen) {
             guard let household = Pseudonym(key) else { return }
             var watch = Watch(
                 HouseholdFacts(household: household, list: &state.list, area: shared.events),
                 rules: rules, episodes: state.episodes, visits: state.visits, at: time)
+            if let replacing { watch.takeOver(from: replacing) }
             if let dismissal { watch.dismiss(dismissal) }
             watch.ask(scope)
             watch.publish(key, &effects)
             state.episodes = watch.episodes
             state.visits = watch.visits
+            var shadowed: Watch?
+            if let shadow {
+                var other = Watch(
+                    HouseholdFacts(household: household, list: &state.list, area: shared.events),
+                    rules: shadow, episodes: state.shadow, visits: 0, at: time)
+                if let dismissal { other.dismiss(dismissal) }
+                other.ask(.all)
+                state.shadow = other.episodes
+                ShadowCount(live: watch, shadow: other).publish(&effects)
+                shadowed = other
+            }
             if case .all = scope {
+                let horizon = shadowed.map { min(watch.horizon, $0.horizon) } ?? watch.horizon
                 state.asked = HouseholdState.Asked(
-                    horizon: watch.horizon, hasMembers: watch.hasMembers)
+                    horizon: horizon, hasMembers: watch.hasMembers)
             }
         }
+        let day = Day(ofInstant: time)
         state.wakeAt =
             pace == .daily || isPutOff
-            ? midnight : midnight.map { _ in state.nextWake(after: Day(ofInstant: time), rules) }
+            ? midnight
+            : midnight.map { _ in
+                let next = state.nextWake(after: day, rules, state.episodes)
+                guard let shadow else { return next }
+                return min(next, state.nextWake(after: day, shadow, state.shadow))
+            }
         if state.asked?.hasMembers == false { state.asked = nil }
+    }
+
+    /// A shadow begins with the alerts that are open, as an activation would, or ends. Nothing is
+    /// asked: that could open an alert before the 00:00 it was put off to. The next asking counts,
+    /// at the next 00:00 at the latest.
+    private func beginShadow(
+        _ key: Key, _ state: inout HouseholdState, _ shared: AreaState, at time: Instant
+    ) {
+        state.shadow = []
+        if let shadow = shared.shadow, let household = Pseudonym(key) {
+            var watch = Watch(
+                HouseholdFacts(household: household, list: &state.list, area: shared.events),
+                rules: rules(of: shadow), episodes: state.episodes, visits: 0, at: time)
+            watch.takeOver(from: rules(of: shared.release))
+            state.shadow = watch.episodes
+        }
+        state.asked = nil
+        state.wakeAt = Monitor.nextMidnight(state, after: time)
     }
 
     /// The next 00:00, for a household with people.

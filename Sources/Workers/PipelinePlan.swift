@@ -58,7 +58,7 @@ package struct PipelinePlan: Sendable {
                     Step(name: "IncomeReference", target: "Households"),
                     Step(name: "Asking", target: "Rules"),
                 ],
-                outputs: ["alerts", "case.events"]),
+                outputs: ["alerts", "case.events", "shadow.counts"]),
             PipelinePlan(
                 name: "casework", input: "case.events", key: "household", isStateful: true,
                 steps: [

@@ -14,17 +14,30 @@ package enum PolicyFolder {
 
     /// Reads the folder. Throws where a file says what it may not; mend the file and start again.
     package static func load(_ folder: String) throws(YAMLError) -> Policy {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        return try read(in: prefix) { name in
+            FileBytes.read(prefix + name).map { bytes in
+                ReleaseFiles.File(
+                    path: "policy/\(name)", text: String(decoding: bytes, as: UTF8.self),
+                    origin: prefix + name)
+            }
+        }
+    }
+
+    /// The same from files already read; `place` stands before the name of a missing one.
+    package static func read(
+        in place: String = "policy/", _ file: (_ name: String) -> ReleaseFiles.File?
+    ) throws(YAMLError) -> Policy {
         var digest = ""
         func list(_ name: String, required: Bool) throws(YAMLError) -> [YAMLNode] {
-            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            guard let bytes = FileBytes.read(path) else {
+            guard let file = file(name) else {
                 if !required { return [] }
                 throw YAMLError(
-                    file: path, line: 0, column: 0, message: "expected a file that can be read")
+                    file: place + name, line: 0, column: 0,
+                    message: "expected a file that can be read")
             }
-            let text = String(decoding: bytes, as: UTF8.self)
-            digest += "\(name) \(bytes.count)\n" + text
-            let items = try YAMLNode.parse(text: text, file: path).sequence()
+            digest += "\(name) \(file.text.utf8.count)\n" + file.text
+            let items = try YAMLNode.parse(text: file.text, file: file.origin).sequence()
             if items.count > Limits.entries {
                 throw items[Limits.entries].error("expected at most \(Limits.entries) entries")
             }

@@ -15,6 +15,8 @@ package struct TopicPlan: Equatable, Sendable {
         case replayed
         /// A worker's state: the last value of each key.
         case state
+        /// The releases of rules, and the last order about them.
+        case release
     }
 
     package struct Setting: Equatable, Sendable {
@@ -65,6 +67,12 @@ package enum Topics {
     /// The topic that remembers which dead letters have been replayed.
     package static let replayed = "dead.replayed"
 
+    /// The topic of the releases of rules.
+    package static let rulesets = "rulesets"
+
+    /// The topic of what the shadow release would have raised.
+    package static let shadowCounts = "shadow.counts"
+
     /// Every topic. `partitions` holds counts by topic, and `default` for the rest; a state topic
     /// always has as many as its pipeline's input. Throws when a name is no topic.
     package static func plan(
@@ -88,6 +96,9 @@ package enum Topics {
         add("case.events", .hop, key: "household")
         for name in ["alerts", "assignments", "cases"] { add(name, .published, key: "household") }
         add("escalations", .published, key: "division")
+        // Few, and in no order that matters.
+        add(shadowCounts, .published, key: "rule", partitions: partitions[shadowCounts] ?? 1)
+        add(rulesets, .release, key: "release or order", partitions: partitions[rulesets] ?? 1)
         for pipeline in pipelines {
             // Refused records are few and in no order that matters.
             let name = "dead.\(pipeline)"
@@ -140,6 +151,7 @@ package enum Topics {
         case .published: return kept(days: publishedDays) + created
         case .dead: return kept(days: deadDays) + created
         case .replayed: return kept(days: replayedDays, "compact,delete") + created
+        case .release: return [Setting(name: "cleanup.policy", value: "compact")] + created
         case .state:
             return [
                 Setting(name: "cleanup.policy", value: "compact"),

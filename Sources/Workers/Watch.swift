@@ -10,7 +10,7 @@ struct Watch {
     private(set) var episodes: [HouseholdState.Episode]
     private(set) var visits: Int64
     private let time: Int64
-    private let day: Day
+    let day: Day
     private let facts: HouseholdFacts
     private let asking: Asking
     private var changes: [Change] = []
@@ -24,6 +24,10 @@ struct Watch {
         let rule: Rule
         let episode: HouseholdState.Episode
         let event: AlertEvent
+        /// It ends because the rules have changed.
+        var isByRules = false
+        /// Shows what a rule looked at that is in force no more; else the asking itself does.
+        var asking: Asking?
     }
 
     /// Which rules to ask.
@@ -56,8 +60,32 @@ struct Watch {
 
     /// False when nobody is there to ask about.
     var hasMembers: Bool { asking.view.hasMembers }
+    var division: Division? { asking.view.division }
+
+    /// The rules whose alerts this asking has opened.
+    var opened: [String] { changes.filter { $0.event == .opened }.map(\.rule.id) }
+
+    /// True while the rule's alert is open.
+    func isOpen(_ rule: String) -> Bool {
+        episodes.contains { $0.isOpen && $0.rule == rule }
+    }
 
     // MARK: Deciding
+
+    /// These rules have taken over from others: `ask` for all of them must follow. An open alert goes
+    /// on under the rule of the same id, which is asked whether it was right; one whose rule is gone
+    /// ends. It was right under the rules in force then, so for the change of rules alone it is
+    /// cleared, never withdrawn (docs/RULES.md, "Releases").
+    mutating func takeOver(from old: RuleSet) {
+        for index in episodes.indices where episodes[index].isOpen {
+            if rules.rule(episodes[index].rule) != nil {
+                episodes[index].isInherited = true
+            } else if let rule = old.rule(episodes[index].rule) {
+                let view = HouseholdView(facts, on: day, policy: rules.policy)
+                end(index, .cleared, of: rule, asking: old.asking(view))
+            }
+        }
+    }
 
     /// An officer's coded dismissal ends the alerts it names, or all that are open.
     mutating func dismiss(_ fact: Fact) {
@@ -78,7 +106,7 @@ struct Watch {
             for place in places { ask(place, &holding) }
         case .some(let places):
             for place in rules.rules.indices where !rules.rules[place].asksAlerts {
-                if places.contains(place) || isOpen(rules.rules[place]) { ask(place, &holding) }
+                if places.contains(place) || isOpen(rules.rules[place].id) { ask(place, &holding) }
             }
         case .all:
             for place in rules.rules.indices where !rules.rules[place].asksAlerts {
@@ -95,24 +123,20 @@ struct Watch {
     }
 
     /// The alerts that rules about alerts see: those that are open; or, when it is asked whether
-    /// such a rule's own alert was right, those that were open on the day it opened and whose ground
-    /// was there.
+    /// such a rule's own alert was right, those that were open on the day of its ground and whose own
+    /// ground was there.
     private func alerts(whenOpened own: HouseholdState.Episode? = nil) -> [KnownAlert] {
         episodes.compactMap { episode in
             guard let rule = rules.rule(episode.rule), !rule.asksAlerts, !episode.isWithdrawn
             else { return nil }
             if let own {
-                guard episode.openedOn <= own.openedOn else { return nil }
-                if let ended = episode.endedOn, ended < own.openedOn { return nil }
+                guard episode.openedOn <= own.groundedOn else { return nil }
+                if let ended = episode.endedOn, ended < own.groundedOn { return nil }
             } else if !episode.isOpen {
                 return nil
             }
             return KnownAlert(rule, level: episode.baseLevel, openedOn: episode.openedOn)
         }
-    }
-
-    private func isOpen(_ rule: Rule) -> Bool {
-        episodes.contains { $0.isOpen && $0.rule == rule.id }
     }
 
     /// Asks the rule at a place; adds the place to `holding` when it says yes.
@@ -123,6 +147,11 @@ struct Watch {
         case .yes(let match):
             holding.append(place)
             if let index, episodes[index].isOpen {
+                if episodes[index].isInherited {
+                    // Right as of today, if it was not before.
+                    if !wasRight(rule, episodes[index]) { episodes[index].groundedOn = day }
+                    episodes[index].isInherited = false
+                }
                 episodes[index].clearSince = nil
                 episodes[index].baseLevel = match.baseLevel
                 episodes[index].subject = match.subject
@@ -145,7 +174,7 @@ struct Watch {
         }
         if !episodes.contains(where: \.isOpen) { visits += 1 }
         let episode = HouseholdState.Episode(
-            rule: rule.id, number: number, revision: 0, openedOn: day, endedOn: nil,
+            rule: rule.id, number: number, revision: 0, openedOn: day, groundedOn: day, endedOn: nil,
             visit: visits, baseLevel: match.baseLevel, level: match.baseLevel,
             reasons: [], subject: match.subject, supersededBy: nil, clearSince: nil, shown: [])
         if let index {
@@ -160,13 +189,12 @@ struct Watch {
     /// `when` is false: was it ever true, and does the clear condition hold?
     private mutating func considerEnd(_ rule: Rule, _ index: Int) {
         let episode = episodes[index]
-        let then = asking(asOf: episode.openedOn)
-        if rule.asksAlerts { then.know(alerts(whenOpened: episode)) }
-        switch then.ask(rule) {
+        switch ground(of: rule, episode) {
+        case .no where episode.isInherited: end(index, .cleared, of: rule, asking: asking)
         case .no: end(index, .withdrawn)
         case .cannotJudge: break
         case .yes:
-            if rule.asksAlerts { asking.know(alerts()) }
+            episodes[index].isInherited = false
             guard asking.clears(rule, openedOn: episode.openedOn, subject: episode.subject) else {
                 episodes[index].clearSince = nil
                 return
@@ -180,6 +208,18 @@ struct Watch {
         }
     }
 
+    /// What the rule says as of the day of an alert's ground, by the records as they now stand.
+    private mutating func ground(of rule: Rule, _ episode: HouseholdState.Episode) -> Answer {
+        let then = asking(asOf: episode.groundedOn)
+        if rule.asksAlerts { then.know(alerts(whenOpened: episode)) }
+        defer { if rule.asksAlerts { asking.know(alerts()) } }
+        return then.ask(rule)
+    }
+
+    private mutating func wasRight(_ rule: Rule, _ episode: HouseholdState.Episode) -> Bool {
+        if case .yes = ground(of: rule, episode) { true } else { false }
+    }
+
     private mutating func asking(asOf day: Day) -> Asking {
         if day == self.day { return asking }
         if let known = earlier.first(where: { $0.day == day }) { return known.asking }
@@ -190,11 +230,22 @@ struct Watch {
 
     private mutating func end(_ index: Int, _ event: AlertEvent) {
         guard let rule = rules.rule(episodes[index].rule) else { return }
+        end(index, event, of: rule)
+    }
+
+    /// With `asking`, which shows what the rule looks at: because the rules have changed.
+    private mutating func end(
+        _ index: Int, _ event: AlertEvent, of rule: Rule, asking: Asking? = nil
+    ) {
         episodes[index].endedOn = day
         episodes[index].revision += 1
         episodes[index].isWithdrawn = event == .withdrawn
         episodes[index].clearSince = nil
-        changes.append(Change(rule: rule, episode: episodes[index], event: event))
+        episodes[index].isInherited = false
+        changes.append(
+            Change(
+                rule: rule, episode: episodes[index], event: event, isByRules: asking != nil,
+                asking: asking))
     }
 
     /// Levels, superseding and what is new, once it is known which alerts are open.
@@ -267,7 +318,8 @@ struct Watch {
         for change in changes.filter(\.episode.isOpen) + changes.filter({ !$0.episode.isOpen }) {
             let writer = AlertWriter(
                 household: household, rule: change.rule, episode: change.episode,
-                event: change.event, asking: asking, ruleSet: rules.digest, time: time)
+                event: change.event, endsByRules: change.isByRules,
+                asking: change.asking ?? asking, ruleSet: rules.digest, time: time)
             let headers = writer.headers()
             let value = writer.value()
             for topic in 0..<2 {

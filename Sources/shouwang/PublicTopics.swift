@@ -28,6 +28,22 @@ enum PublicTopics {
         }
     }
 
+    /// Reads a whole topic (read_committed), with all that was written before, also by a transaction
+    /// whose commit has been answered but not yet told to the partition.
+    static func readAll(
+        _ settings: ClientSettings, _ topic: String, _ body: (RecordView) -> Void
+    ) throws {
+        let marks = try marks(of: topic, try Admin(settings))
+        try read(
+            settings, from: marks.map { PartitionOffset($0.partition, $0.offsets.lowerBound) },
+            to: Dictionary(uniqueKeysWithValues: marks.map { ($0.partition, $0.offsets.upperBound) }),
+            stop: { $0 }
+        ) { record in
+            body(record)
+            return true
+        }
+    }
+
     /// Reads partitions (read_committed) from these places on, until `stop` or `body` says so: the
     /// latter with false. A partition counts as read to its end only at or behind its place in
     /// `ends`, where it has one: then what was written before that was asked for has been seen.

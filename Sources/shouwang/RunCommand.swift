@@ -87,7 +87,12 @@ enum RunCommand {
                     "classic, eager range, \(configuration.text("worker.membership") ?? "") members"
                 ),
             ])
-        return Supervisor(workers, log).run()
+        // The others decide nothing by rules.
+        let decides = workers.contains { ["monitor", "casework"].contains($0.name) }
+        let tail = try decides
+            ? ReleaseTail(Clients.settings(configuration, clientID: "shouwang-rulesets"), county.releases, log)
+            : nil
+        return Supervisor(workers, log, releases: tail).run()
     }
 
     private static func settings(

@@ -10,8 +10,12 @@ final class Supervisor: Sendable {
     private let ended = Mutex<[Int: WorkerExit]>([:])
     private let signals = Atomic<Int>(0)
 
-    init(_ workers: [(name: String, worker: Worker)], _ log: Log) {
+    private let releases: ReleaseTail?
+
+    /// `releases` is followed for as long as the workers run.
+    init(_ workers: [(name: String, worker: Worker)], _ log: Log, releases: ReleaseTail? = nil) {
         self.workers = workers
+        self.releases = releases
         self.log = log
     }
 
@@ -19,6 +23,11 @@ final class Supervisor: Sendable {
     /// the order of the path, that failed.
     func run() -> Int32 {
         watchSignals()
+        let following = releases.map { releases in LaneThread { releases.run() } }
+        defer {
+            releases?.stop()
+            following?.join()
+        }
         for index in workers.indices {
             let thread = Thread { [self] in
                 let exit = workers[index].worker.run().exit

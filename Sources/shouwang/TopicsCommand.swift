@@ -76,7 +76,7 @@ enum TopicsCommand {
     }
 
     private static func retention(_ plan: TopicPlan) -> String {
-        if plan.role == .state { return "last of each key" }
+        if plan.role == .state || plan.role == .release { return "last of each key" }
         let value = plan.settings.first { $0.name == "retention.ms" }?.value
         guard let milliseconds = value.flatMap(Int64.init), milliseconds >= 0 else {
             return "for ever"

@@ -1,5 +1,6 @@
 import Households
 import Kafka
+import Rules
 import Streams
 import Workers
 
@@ -49,11 +50,6 @@ enum WhyCommand {
         guard let state = states[name] else {
             throw CommandError.failed("nothing is known of household \(household)")
         }
-        let folder = try invocation.configuration.required("folders.pipelines")
-        let rules = try County.rules(
-            folder: folder + "/monitor",
-            policy: try PolicyFolder.load(
-                try invocation.configuration.required("folders.policy")))
         let day = try day(invocation, states[ReservedKey.task])
         let area = states[ReservedKey.shared]
         let broadcasts = try broadcasts(in: states)
@@ -64,7 +60,7 @@ enum WhyCommand {
                 }
                 return try HouseholdReport(
                     household: household, state: own, shared: area == nil ? nil : bytes,
-                    broadcasts: broadcasts, rules: rules, on: day
+                    broadcasts: broadcasts, on: day, rules: { try rules($0, invocation) }
                 ).text
             }
         }
@@ -72,7 +68,22 @@ enum WhyCommand {
         return 0
     }
 
-    /// Area events that have not met every household yet, in their order: their numbers are the
+    /// The rules of the release in force, or of the files where none was activated.
+    private static func rules(_ release: Pseudonym?, _ invocation: Invocation) throws -> RuleSet {
+        let configuration = invocation.configuration
+        guard let release else {
+            return try Release(
+                ReleaseFiles.read(
+                    pipelines: try configuration.required("folders.pipelines"),
+                    policy: try configuration.required("folders.policy"))
+            ).rules
+        }
+        let topic = try ReleaseTopic.read(
+            try Clients.settings(configuration, clientID: "shouwang-why"))
+        return try Release(try topic.find(release.description).release.files).rules
+    }
+
+    /// Broadcasts that have not met every household yet, in their order: their numbers are the
     /// ends of their keys.
     private static func broadcasts(in states: [[UInt8]: [UInt8]]) throws -> [OwnedRecord] {
         try states.filter { $0.key.starts(with: ReservedKey.broadcast) }

@@ -53,8 +53,12 @@ final class Installation {
     }()
 
     /// Deletes what an earlier installation left on the broker and applies the topics. `broker` is
-    /// one of the test's own instead of the one all tests share.
-    init(partitions: Int32, time: String = "records", broker: OwnBroker? = nil) throws {
+    /// one of the test's own instead of the one all tests share, `pipelines` other files than those that
+    /// ship.
+    init(
+        partitions: Int32, time: String = "records", broker: OwnBroker? = nil,
+        pipelines: String = "\(Repository.root)/Pipelines"
+    ) throws {
         self.partitions = partitions
         client = broker?.client("e2e") ?? TestBroker.client("e2e")
         var template = Array(
@@ -70,7 +74,7 @@ final class Installation {
             partitions:
               default: \(partitions)
             folders:
-              pipelines: \(Repository.root)/Pipelines
+              pipelines: \(pipelines)
               policy: \(Repository.root)/config/policy
               state: \(folder)/state
             pseudonyms:

@@ -1,6 +1,7 @@
 import Kafka
 import Streams
 import StreamsTesting
+import Synchronization
 
 /// A state with everything the engine must carry: numbers, a list that is copied on write, a
 /// wish to be woken.
@@ -40,6 +41,16 @@ struct ToyState: StateRecord, Equatable {
 }
 
 struct ToyError: Error {}
+
+/// Numbers of broadcasts that a toy's process cannot go on from yet.
+final class ToyGaps: Sendable {
+    private let numbers: Mutex<Set<Int64>>
+
+    init(_ numbers: Set<Int64>) { self.numbers = Mutex(numbers) }
+
+    func has(_ number: Int64) -> Bool { numbers.withLock { $0.contains(number) } }
+    func fill(_ number: Int64) { numbers.withLock { _ = $0.remove(number) } }
+}
 
 /// What the toy's broadcasts have said: how many, and the last one's number.
 struct ToyShared: StateRecord, Equatable {
@@ -81,6 +92,12 @@ struct Toy: Processor {
     var failsBeforeChanging = false
     /// Wakes the same instant again: an error the engine must notice.
     var isStuck = false
+    /// What its process has still to learn.
+    var gaps: ToyGaps?
+
+    func missing(_ shared: ToyShared) -> String? {
+        gaps?.has(shared.last) == true ? "number \(shared.last)" : nil
+    }
 
     func route(_ record: RecordView) throws(RecordFailure) -> Route {
         guard let value = record.value else {
@@ -201,8 +218,8 @@ struct Toy: Processor {
 }
 
 extension Topology {
-    static func toy(_ toy: Toy = Toy(), ruleSet: [UInt8] = []) -> Topology {
-        Topology(name: "toy", input: "toy.in", processor: toy, ruleSet: ruleSet)
+    static func toy(_ toy: Toy = Toy()) -> Topology {
+        Topology(name: "toy", input: "toy.in", processor: toy)
     }
 
     /// The only task of a toy with one partition, ready to run.

@@ -55,7 +55,7 @@ struct HouseholdReportTests {
             key: IntakeHarness.key)
         let topology = try #require(county.topology("monitor"))
         let task = topology.task(
-            partition: 0, inputPartitions: 1, outputPartitions: [1, 1], group: "g", writer: "w")
+            partition: 0, inputPartitions: 1, outputPartitions: [1, 1, 1], group: "g", writer: "w")
         try task.finishRestore(committed: nil)
         let sink = TransactionalSink(topics: task.topics, changelog: "state.monitor")
         var log = (0..<Self.count).map {
@@ -86,8 +86,8 @@ struct HouseholdReportTests {
             try (shared ?? []).withUnsafeBytes { shared in
                 try HouseholdReport(
                     household: household, state: try #require(StateFold.payload(own)),
-                    shared: shared.isEmpty ? nil : shared, broadcasts: broadcasts, rules: rules,
-                    on: Day(iso: "2026-03-01")!
+                    shared: shared.isEmpty ? nil : shared, broadcasts: broadcasts,
+                    on: Day(iso: "2026-03-01")!, rules: { _ in rules }
                 ).text
             }
         }

@@ -72,6 +72,7 @@ struct HouseholdStateTests {
             state.episodes = [
                 HouseholdState.Episode(
                     rule: "MED-07", number: 1, revision: 1, openedOn: Day(iso: "2026-06-15")!,
+                    groundedOn: Day(iso: "2026-06-15")!,
                     visit: 1, baseLevel: .orange, level: level, reasons: reasons, shown: [7])
             ]
             var bytes: [UInt8] = []

@@ -54,8 +54,7 @@ package enum Backtest {
             let driver = ReplayDriver()
             driver.add(
                 Topology(
-                    name: "monitor", input: "household.facts", processor: Monitor(rules: rules),
-                    ruleSet: Array(rules.digest.utf8)))
+                    name: "monitor", input: "household.facts", processor: Monitor(rules: rules)))
             let reader = Reading()
             driver.onOutput(of: "alerts") { reader.spans.take($0) }
             var taken = 0
