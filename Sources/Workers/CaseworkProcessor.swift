@@ -43,6 +43,8 @@ package struct CaseworkProcessor: Processor {
         switch try CaseworkReader.read(record) {
         case .alert(let alert):
             changes = state.cases.receive(alert, household: key.description, at: time, plan)
+        case .standing(let notice):
+            changes = state.cases.receive(notice, at: time, plan)
         case .action(let action):
             do {
                 changes = try state.cases.receive(action, at: time, plan)
@@ -57,15 +59,18 @@ package struct CaseworkProcessor: Processor {
         key: Key, state: inout CaseworkState, shared: NoState, at due: Instant,
         _ effects: inout Effects
     ) {
-        write(state.cases.wake(at: due, plan), key, state, at: due, &effects)
+        write(
+            state.cases.wake(at: due, household: key.description, plan), key, state, at: due, &effects)
     }
 
     private func write(
         _ changes: [HouseholdCases.Change], _ key: Key, _ state: CaseworkState, at time: Instant,
         _ effects: inout Effects
     ) {
-        guard let subject = state.cases.current else { return }
-        let writer = CaseworkWriter(plan: plan, key: key, subject: subject, time: time)
+        let subject = state.cases.current
+        guard let division = subject?.division ?? state.cases.standing?.division else { return }
+        let writer = CaseworkWriter(
+            plan: plan, key: key, subject: subject, division: division, time: time)
         for change in changes { writer.write(change, &effects) }
     }
 
