@@ -1,14 +1,16 @@
+import Casework
 package import Households
 package import Rules
 package import Streams
 import YAML
 
-/// Everything a county runs, planned once at start: policy, rules and the ten pipelines, in the
+/// Everything a county runs, planned once at start: policy, rules and the eleven pipelines, in the
 /// order of the path (design, section 2). What `run`, `replay`, `check` and the tests build on.
 package struct County: Sendable {
     package let policy: Policy
     package let rules: RuleSet
-    /// One per pipeline: six intakes, fieldwork, membership, monitor, casework.
+    /// One per pipeline: six intakes, fieldwork, membership, monitor, area,
+    /// casework.
     package let topologies: [Topology]
 
     /// Reads `pipelines` (the folder `Pipelines`) and `policy` (`config/policy`). Throws where a
@@ -49,11 +51,17 @@ package struct County: Sendable {
                     name: "monitor", input: "household.facts", 
                     processor: Monitor(rules: rules, pace: pace),
                     ruleSet: Array(rules.digest.utf8)))
+            let plan = try CasePlan.load(folder: pipelines + "/casework", policy)
             topologies.append(
                 Topology(
-                    name: "casework", input: "case.events",
-                    processor: try CaseworkProcessor.load(
-                        folder: pipelines + "/casework", policy)))
+                    name: "area", input: "area.events",
+                    processor: AreaProcessor(
+                        rules: try County.areaRules(
+                            file: pipelines + "/area/village.rules.yaml", policy: policy),
+                        plan: plan)))
+            topologies.append(
+                Topology(
+                    name: "casework", input: "case.events", processor: CaseworkProcessor(plan)))
             self.policy = policy
             self.rules = rules
             self.topologies = topologies
@@ -64,6 +72,27 @@ package struct County: Sendable {
         } catch {
             throw .yaml(YAMLError(file: pipelines, line: 0, column: 0, message: "\(error)"))
         }
+    }
+
+    /// The rules about villages.
+    package static func areaRules(
+        file: String, policy: Policy
+    ) throws(RuleError) -> AreaRules {
+        guard let bytes = FileBytes.read(file) else {
+            throw .yaml(
+                YAMLError(
+                    file: file, line: 0, column: 0, message: "expected a file that can be read"))
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let node: YAMLNode
+        do throws(YAMLError) {
+            node = try YAMLNode.parse(text: text, file: file)
+        } catch {
+            throw .yaml(error)
+        }
+        return try AreaRules(
+            node, policy: policy,
+            digest: Pseudonym.digest("policy \(policy.digest)\n" + text).description)
     }
 
     /// The rules of a folder: every `*.rules.yaml`, and `diseases.yaml`.

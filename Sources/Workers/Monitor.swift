@@ -9,8 +9,9 @@ package struct Monitor: Processor {
     package typealias State = HouseholdState
     package typealias Shared = AreaState
 
-    /// `alerts`, and the same to `case.events`.
-    package let outputs = ["alerts", "case.events"]
+    /// `alerts`, and the same to `case.events`; `findings` of the self-audit; to `area.events` what
+    /// a household adds to its village's figures.
+    package let outputs = ["alerts", "case.events", "findings", "area.events"]
 
     let rules: RuleSet
     private let pace: Pace
@@ -81,8 +82,8 @@ package struct Monitor: Processor {
             return
         }
         ask(
-            .some(change.map { rules.decided(by: $0.kind) } ?? []), key, &state, shared, at: time,
-            dismissal: dismissal, &effects)
+            .some(change.map { rules.decided(by: $0.kind) } ?? []), about: change?.kind, key, &state,
+            shared, at: time, dismissal: dismissal, &effects)
     }
 
     package func wake(
@@ -121,8 +122,9 @@ package struct Monitor: Processor {
 
     /// Asks about a household: the rules wanted if the rest is known to answer as before, else all.
     private func ask(
-        _ wanted: Watch.Scope, _ key: Key, _ state: inout HouseholdState, _ shared: AreaState,
-        at time: Instant, dismissal: Fact?, _ effects: inout Effects
+        _ wanted: Watch.Scope, about kind: FactKind? = nil, _ key: Key,
+        _ state: inout HouseholdState, _ shared: AreaState, at time: Instant, dismissal: Fact?,
+        _ effects: inout Effects
     ) {
         let midnight = Monitor.nextMidnight(state, after: time)
         // What is put off to the next 00:00 stays put off, whoever asks meanwhile.
@@ -136,7 +138,15 @@ package struct Monitor: Processor {
                 rules: rules, episodes: state.episodes, visits: state.visits, at: time)
             if let dismissal { watch.dismiss(dismissal) }
             watch.ask(scope)
+            if let notice = HouseholdNotice(watch.view, after: state.told) {
+                notice.emit(to: 1, key, at: time, &effects)
+                state.told = notice
+            }
             watch.publish(key, &effects)
+            if watch.hasChanges || scope.isAll || kind.map(VillageTelling.bears) ?? false {
+                state.village = VillageTelling.tell(
+                    watch.view, watch.episodes, rules, after: state.village, to: 3, key, &effects)
+            }
             state.episodes = watch.episodes
             state.visits = watch.visits
             if case .all = scope {
