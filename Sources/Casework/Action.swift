@@ -9,6 +9,14 @@ package struct Action: Equatable, Sendable {
         case dismissed = 3
         case relieved = 4
         case delivered = 5
+        /// The county has identified the household as one to monitor.
+        case identified = 6
+        /// The county has decided not to.
+        case declined = 7
+        /// In touch without a visit.
+        case contacted = 8
+        case eliminationProposed = 9
+        case eliminationWithdrawn = 10
 
         package var name: String {
             switch self {
@@ -17,6 +25,11 @@ package struct Action: Equatable, Sendable {
             case .dismissed: "dismissed"
             case .relieved: "relieved"
             case .delivered: "delivered"
+            case .identified: "identified"
+            case .declined: "declined"
+            case .contacted: "contacted"
+            case .eliminationProposed: "eliminationProposed"
+            case .eliminationWithdrawn: "eliminationWithdrawn"
             }
         }
 

@@ -69,6 +69,20 @@ package struct Case: Equatable, Sendable {
         }
     }
 
+    /// Whether the county's decision, to monitor the household or not, is owed (PRC-02). The raw
+    /// value is stored; never reuse one.
+    package enum Decision: UInt8, CaseIterable, Sendable {
+        /// Nothing that is open asks for one, or the register has the household already.
+        case notOwed = 0
+        /// Its clock runs.
+        case owed = 1
+        /// Its clock has climbed its ladder; it is told once.
+        case overdue = 2
+        case identified = 3
+        /// A new alert asks for a new decision.
+        case declined = 4
+    }
+
     /// Deterministic: see `Case.id(of:number:)`.
     package let id: Pseudonym
     /// The case before this one, of the same household.
@@ -84,6 +98,7 @@ package struct Case: Equatable, Sendable {
     package internal(set) var clocks: [Clock] = []
     /// The latest `Limits.answers`.
     package internal(set) var answers: [Answer] = []
+    package internal(set) var decision: Decision = .notOwed
     /// Counts what was published about it from 1.
     package internal(set) var revision: Int64 = 0
 
@@ -101,7 +116,7 @@ package struct Case: Equatable, Sendable {
     package init(
         id: Pseudonym, previous: Pseudonym?, openedAt: Int64, division: Division, stage: String,
         closedAt: Int64?, alerts: [Entry], visits: [Visit], assignments: [Assignment],
-        clocks: [Clock], answers: [Answer], revision: Int64
+        clocks: [Clock], answers: [Answer], decision: Decision, revision: Int64
     ) {
         self.init(
             id: id, previous: previous, openedAt: openedAt, division: division, stage: stage)
@@ -111,6 +126,7 @@ package struct Case: Equatable, Sendable {
         self.assignments = assignments
         self.clocks = clocks
         self.answers = answers
+        self.decision = decision
         self.revision = revision
     }
 

@@ -15,6 +15,15 @@ extension CaseEditor {
             // fact, says so.
             guard action.reason != nil else { throw .missing(field: "reason") }
         case .delivered: try delivered(named, at: done, evidence: action.evidence)
+        case .identified:
+            decide(.identified)
+            happen(.identified)
+        case .declined:
+            guard action.reason != nil else { throw .missing(field: "reason") }
+            decide(.declined)
+        case .contacted: break
+        case .eliminationProposed: happen(.eliminationProposed)
+        case .eliminationWithdrawn: happen(.eliminationWithdrawn)
         }
         subject.answers.append(
             Case.Answer(
@@ -76,6 +85,7 @@ extension CaseEditor {
             // Relief counts at once; the measure is delivered only with evidence (design, 6).
             if !evidence.isEmpty {
                 deliver(named, at: done, evidence: evidence)
+                checkProof(named, evidence)
             } else if subject.assignments[named].move(to: .accepted) {
                 publish(named)
             }
@@ -93,6 +103,7 @@ extension CaseEditor {
         }
         guard !evidence.isEmpty else { throw .missing(field: "evidence") }
         deliver(named, at: done, evidence: evidence)
+        checkProof(named, evidence)
         happen(.answered)
     }
 }

@@ -6,6 +6,7 @@ extension CaseEditor {
         subject.alerts.append(Case.Entry(alert))
         subject.division = alert.division
         isChanged = true
+        if subject.decision == .declined { decide(.notOwed) }
         if alert.asksForHelp {
             help(alert, at: subject.alerts.count - 1, becameRed: alert.level == .red)
         }

@@ -6,19 +6,23 @@ struct CaseEditor {
     var subject: Case
     let plan: CasePlan
     let time: Int64
+    /// The register has the household, or the county has decided so.
+    let isMonitored: Bool
     var changes: [HouseholdCases.Change] = []
     /// True when something changed that the published case shows.
     var isChanged = false
 
-    init(editing subject: Case, _ plan: CasePlan, at time: Int64) {
+    init(editing subject: Case, _ plan: CasePlan, at time: Int64, isMonitored: Bool) {
         self.subject = subject
         self.plan = plan
         self.time = time
+        self.isMonitored = isMonitored
     }
 
     /// Settles clocks and stage, and tells the case if it changed.
     mutating func finish() -> Case {
         settleReliefClock()
+        settleDecision()
         closeIfDone()
         if isChanged {
             subject.revision += 1

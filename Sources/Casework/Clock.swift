@@ -5,7 +5,8 @@ package import Households
 package struct Clock: Equatable, Sendable {
     /// The process rule, such as `PRC-01` (domain, section 5.2).
     package let name: String
-    /// The assignment that is due; `nil` for the clock of a red alert.
+    /// The assignment that is due; `nil` for the clock of a red alert, of a decision, of a
+    /// household.
     package let assignment: Pseudonym?
     /// The instant something was or is due.
     package var deadline: Int64
@@ -29,6 +30,8 @@ package struct Clock: Equatable, Sendable {
 package struct Escalation: Equatable, Sendable {
     /// Deterministic: clock, case and what was due.
     package let id: Pseudonym
+    /// The case it is about; `nil` where the household itself is meant.
+    package let caseID: Pseudonym?
     /// The rung, from 1.
     package let revision: Int64
     package let clock: String
@@ -39,10 +42,11 @@ package struct Escalation: Equatable, Sendable {
     package let text: LocalText
 
     package init(
-        id: Pseudonym, revision: Int64, clock: String, from: Office, to: Office, dueAt: Int64,
+        id: Pseudonym, caseID: Pseudonym?, revision: Int64, clock: String, from: Office, to: Office, dueAt: Int64,
         raisedAt: Int64, text: LocalText
     ) {
         self.id = id
+        self.caseID = caseID
         self.revision = revision
         self.clock = clock
         self.from = from

@@ -12,19 +12,24 @@ package struct HouseholdCases: Equatable, Sendable {
     package internal(set) var waiting: [Case.Entry]
     /// Digests of the latest `Limits.seenActions` action ids, oldest first.
     package internal(set) var seenActions: [Pseudonym]
+    /// `nil` for a household that nobody monitors or follows.
+    package internal(set) var standing: Standing?
 
     package init(
         current: Case? = nil, count: Int64 = 0, waiting: [Case.Entry] = [],
-        seenActions: [Pseudonym] = []
+        seenActions: [Pseudonym] = [], standing: Standing? = nil
     ) {
         self.current = current
         self.count = count
         self.waiting = waiting
         self.seenActions = seenActions
+        self.standing = standing
     }
 
     /// The instant the household wants to be woken at.
-    package var wakeAt: Int64? { current?.wakeAt }
+    package var wakeAt: Int64? {
+        [current?.wakeAt, standing?.wakeAt].compactMap { $0 }.min()
+    }
 
     /// What to publish, in order: assignments and escalations as they happened, the case last.
     package enum Change: Equatable, Sendable {
@@ -50,7 +55,8 @@ package struct HouseholdCases: Equatable, Sendable {
         _ alert: Alert, household: String, at time: Int64, _ plan: CasePlan
     ) -> [Change] {
         if var open = current, open.knows(alert.id) {
-            var editor = CaseEditor(editing: open, plan, at: time)
+            var editor = CaseEditor(
+            editing: open, plan, at: time, isMonitored: isMonitored)
             editor.update(alert)
             open = editor.finish()
             current = open
@@ -85,7 +91,8 @@ package struct HouseholdCases: Equatable, Sendable {
     private mutating func add(
         _ alert: Alert, to open: Case, at time: Int64, _ plan: CasePlan
     ) -> [Change] {
-        var editor = CaseEditor(editing: open, plan, at: time)
+        var editor = CaseEditor(
+            editing: open, plan, at: time, isMonitored: isMonitored)
         editor.add(alert)
         current = editor.finish()
         return editor.changes
@@ -100,24 +107,44 @@ package struct HouseholdCases: Equatable, Sendable {
     ) throws(Refusal) -> [Change] {
         let digest = Pseudonym.digest("action:\(action.id)")
         if seenActions.contains(digest) { return [] }
-        guard let open = current else { throw .unknown(field: "household") }
-        var editor = CaseEditor(editing: open, plan, at: time)
-        try editor.answer(action)
-        current = editor.finish()
+        var changes: [Change] = []
+        if let open = current {
+            var editor = CaseEditor(
+                editing: open, plan, at: time,
+                isMonitored: isMonitored || action.kind == .identified)
+            try editor.answer(action)
+            current = editor.finish()
+            changes = editor.changes
+        } else {
+            guard standing != nil else { throw .unknown(field: "household") }
+            if action.caseID != nil { throw .unknown(field: "case") }
+            if !action.alerts.isEmpty { throw .unknown(field: "alerts") }
+            if action.assignment != nil { throw .unknown(field: "assignment") }
+        }
+        note(action, at: time, plan)
         seenActions.append(digest)
         if seenActions.count > Limits.seenActions { seenActions.removeFirst() }
-        return editor.changes
+        return changes
     }
 
     // MARK: Time
 
-    /// Stream time has reached `due`: every clock that rings by then rings.
-    package mutating func wake(at due: Int64, _ plan: CasePlan) -> [Change] {
-        guard let open = current else { return [] }
-        var editor = CaseEditor(editing: open, plan, at: due)
-        editor.ring()
-        current = editor.finish()
-        return editor.changes
+    /// Stream time has reached `due`: every clock that rings by then rings, those of the case first.
+    package mutating func wake(
+        at due: Int64, household: String, _ plan: CasePlan
+    ) -> [Change] {
+        var changes: [Change] = []
+        if let open = current {
+            var editor = CaseEditor(
+                editing: open, plan, at: due, isMonitored: isMonitored)
+            editor.ring()
+            current = editor.finish()
+            changes = editor.changes
+        }
+        if let told = standing?.ring(at: due, household: household, plan) {
+            changes += told.map { .escalation($0) }
+        }
+        return changes
     }
 }
 

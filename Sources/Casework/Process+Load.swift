@@ -33,16 +33,65 @@ extension Process {
         var measures = try fields.required("measures").mapping()
         let measureLadder = try ladder(&measures)
         try measures.finish()
+        let identification = try fields.optional("identification").map(identification)
+        let contact = try fields.optional("contact").map(contact)
+        let development = try fields.optional("development").map(development)
+        let proof = try fields.optional("proof").map(proof)
         try fields.finish()
-        let names = [visitLadder, reliefLadder, measureLadder].map(\.clock)
+        let names =
+            [visitLadder, reliefLadder, measureLadder].map(\.clock)
+            + [
+                identification?.ladder.clock, contact?.ladder.clock, development?.ladder.clock,
+                proof?.clock,
+            ].compactMap { $0 }
         guard Set(names).count == names.count else {
-            throw node.error("expected three different clocks for visit, relief and measures")
+            throw node.error("expected a different clock for each thing that can be late")
         }
         return Process(
             stages: stages, visitMeasure: measure,
             visitDeadlines: { deadlines[$0] ?? .hours(24) }, visitLadder: visitLadder,
             reliefDeadline: reliefDeadline, reliefLadder: reliefLadder,
-            measureLadder: measureLadder)
+            measureLadder: measureLadder, identification: identification, contact: contact,
+            development: development, proof: proof)
+    }
+
+    private static func identification(_ node: YAMLNode) throws(YAMLError) -> Identification {
+        var fields = try node.mapping()
+        let least = try fields.required("least").string(oneOf: AlertLevel.allCases.map(\.name))
+        let deadline = try fields.required("deadline").deadline()
+        let ladder = try ladder(&fields)
+        try fields.finish()
+        return Identification(
+            least: AlertLevel(least) ?? .yellow, deadline: deadline, ladder: ladder)
+    }
+
+    private static func contact(_ node: YAMLNode) throws(YAMLError) -> Contact {
+        var fields = try node.mapping()
+        var deadlines = try fields.required("deadlines").mapping()
+        let monitored = try deadlines.required("monitored").deadline()
+        let eliminated = try deadlines.required("eliminated").deadline()
+        try deadlines.finish()
+        let ladder = try ladder(&fields)
+        try fields.finish()
+        return Contact(monitored: monitored, eliminated: eliminated, ladder: ladder)
+    }
+
+    private static func development(_ node: YAMLNode) throws(YAMLError) -> Development {
+        var fields = try node.mapping()
+        let deadline = try fields.required("deadline").deadline()
+        let groups = try fields.required("groups").words(of: Measure.groups)
+        let ladder = try ladder(&fields)
+        try fields.finish()
+        return Development(deadline: deadline, groups: groups, ladder: ladder)
+    }
+
+    private static func proof(_ node: YAMLNode) throws(YAMLError) -> Proof {
+        var fields = try node.mapping()
+        let clock = try fields.required("clock").string()
+        let to = try fields.required("to").office()
+        let text = try fields.required("text").localText()
+        try fields.finish()
+        return Proof(clock: clock, to: to, text: text)
     }
 
     private static func stages(_ node: YAMLNode) throws(YAMLError) -> [Stage] {

@@ -1,6 +1,5 @@
 /// The course of a case as data: stages, the visit, the clocks (`Pipelines/casework/process.yaml`;
-/// domain, sections 3.2 and 5.2). The review chain up to elimination comes later and only adds
-/// stages.
+/// domain, sections 3.2 and 5.2).
 package struct Process: Sendable {
     /// What moves a case from stage to stage.
     package enum Event: String, CaseIterable, Sendable {
@@ -11,6 +10,10 @@ package struct Process: Sendable {
         case visited
         /// A measure was accepted or delivered.
         case answered
+        /// The county has identified the household as one to monitor.
+        case identified
+        case eliminationProposed
+        case eliminationWithdrawn
         /// Every alert has ended and nothing is outstanding.
         case ended
     }
@@ -57,6 +60,60 @@ package struct Process: Sendable {
         }
     }
 
+    /// The county's decision on a clue (PRC-02; dossier 3.2, "total clue → identification").
+    package struct Identification: Sendable {
+        /// The least level of an alert that asks for a decision.
+        package let least: AlertLevel
+        package let deadline: Deadline
+        package let ladder: Ladder
+
+        package init(least: AlertLevel, deadline: Deadline, ladder: Ladder) {
+            self.least = least
+            self.deadline = deadline
+            self.ladder = ladder
+        }
+    }
+
+    /// How often somebody must be in touch (PRC-06).
+    package struct Contact: Sendable {
+        package let monitored: Deadline
+        package let eliminated: Deadline
+        package let ladder: Ladder
+
+        package init(monitored: Deadline, eliminated: Deadline, ladder: Ladder) {
+            self.monitored = monitored
+            self.eliminated = eliminated
+            self.ladder = ladder
+        }
+    }
+
+    /// A household with labour gets a measure that helps it earn (PRC-04).
+    package struct Development: Sendable {
+        package let deadline: Deadline
+        /// Groups of measures that count (dossier 6, "Assignment rules").
+        package let groups: [String]
+        package let ladder: Ladder
+
+        package init(deadline: Deadline, groups: [String], ladder: Ladder) {
+            self.deadline = deadline
+            self.groups = groups
+            self.ladder = ladder
+        }
+    }
+
+    /// A delivery without a document of a kind that shows it, told at once (PRC-05).
+    package struct Proof: Sendable {
+        package let clock: String
+        package let to: Office
+        package let text: LocalText
+
+        package init(clock: String, to: Office, text: LocalText) {
+            self.clock = clock
+            self.to = to
+            self.text = text
+        }
+    }
+
     /// The first is where a case starts; exactly one has no way out: where it ends.
     package let stages: [Stage]
     /// The measure id of a visit, such as `V01`.
@@ -68,12 +125,18 @@ package struct Process: Sendable {
     package let reliefLadder: Ladder
     /// What happens when another measure is overdue; climbed from the measure's own office on.
     package let measureLadder: Ladder
+    /// Each of these may be left out of the file: then nothing is due.
+    package let identification: Identification?
+    package let contact: Contact?
+    package let development: Development?
+    package let proof: Proof?
 
     /// `visitDeadlines` is asked once for each level.
     package init(
         stages: [Stage], visitMeasure: String, visitDeadlines: (AlertLevel) -> Deadline,
         visitLadder: Ladder, reliefDeadline: Deadline, reliefLadder: Ladder,
-        measureLadder: Ladder
+        measureLadder: Ladder, identification: Identification? = nil, contact: Contact? = nil,
+        development: Development? = nil, proof: Proof? = nil
     ) {
         self.stages = stages
         self.visitMeasure = visitMeasure
@@ -82,11 +145,20 @@ package struct Process: Sendable {
         self.reliefDeadline = reliefDeadline
         self.reliefLadder = reliefLadder
         self.measureLadder = measureLadder
+        self.identification = identification
+        self.contact = contact
+        self.development = development
+        self.proof = proof
     }
 
     /// How long the village has for a visit.
     package func visitDeadline(_ level: AlertLevel) -> Deadline {
         visitDeadlines[Int(level.rawValue) - 1]
+    }
+
+    /// The ladder of a clock that runs for the household itself; `nil` where it is none.
+    package func householdLadder(_ clock: String) -> Ladder? {
+        [contact?.ladder, development?.ladder].compactMap { $0 }.first { $0.clock == clock }
     }
 
     package var initialStage: String { stages[0].id }

@@ -93,4 +93,14 @@ public enum Attribute: UInt8, CaseIterable, Sendable {
     case leadHours = 79  // integer
     case priceFen = 80  // fen a kilogram
     case meanPriceFen = 81  // fen a kilogram
+    /// What the register names as the household's main risk (`rb.class.changed`). Text.
+    case risk = 82
+    /// Whether a remark says what the risk is. Boolean.
+    case riskRemarked = 83
+    /// How the risk went: `help` or `natural`. Text.
+    case eliminatedBy = 84
+    /// What a vehicle or a building is used for (`use`). Text.
+    case use = 85
+    /// A member's part in a firm (`role`). Text.
+    case role = 86
 }

@@ -37,6 +37,10 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     case custody = 32  // ps.custody; key: from
     case entitlement = 33  // bk.subsidy.granted; key: grantNumber
     case workInjury = 34  // hr.injury.*; key: caseNumber, date
+    case vehicle = 35  // ps.vehicle.*; key: plateNumber, date
+    case property = 36  // re.property.*; key: unitNumber, date
+    case ownFirm = 37  // mr.role.*; key: creditCode, date
+    case premiumAid = 38  // md.premium.subsidised; key: year
 
     // Of a household.
     case allowance = 40  // ca.dibao.*; key: caseNumber, from
@@ -57,6 +61,8 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     case waterAccess = 55  // wt.access.surveyed; key: surveyNumber
     case selfReport = 56  // fv.self_report.submitted; key: reportNumber
     case call = 57  // pt.call.*, pt.petition.filed; key: ticketNumber, date
+    case landSubsidy = 58  // ag.subsidy.paid; key: paymentNumber
+    case contact = 59  // rb.contact.*; key: contactNumber, date
 
     // Of an area: broadcast to every partition.
     case disasterDeclared = 60  // em.disaster.declared; key: eventNumber
@@ -71,6 +77,8 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     case visited = 80  // shouwang.action.visited; key: action
     case dismissed = 81  // shouwang.action.dismissed; key: action
     case relieved = 82  // shouwang.action.relieved; key: action
+    case delivered = 83  // shouwang.action.delivered; key: action
+    case elimination = 84  // shouwang.action.eliminationProposed, …Withdrawn; key: action
 
     /// Where a fact of this kind is kept, and how it travels with a person.
     public enum Scope: Sendable {
@@ -147,6 +155,12 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
         case .waterAccess: "hazard.waterAccess"
         case .selfReport: "voice.selfReport"
         case .call: "voice.call"
+        case .vehicle: "person.vehicle"
+        case .property: "person.property"
+        case .ownFirm: "person.firm"
+        case .premiumAid: "medical.premiumAid"
+        case .landSubsidy: "livelihood.landSubsidy"
+        case .contact: "household.contact"
         case .disasterDeclared: "hazard.disaster"
         case .waterInterrupted: "hazard.waterInterrupted"
         case .waterRestored: "hazard.waterRestored"
@@ -157,6 +171,8 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
         case .visited: "fieldwork.visited"
         case .dismissed: "fieldwork.dismissed"
         case .relieved: "fieldwork.relieved"
+        case .delivered: "fieldwork.delivered"
+        case .elimination: "fieldwork.elimination"
         }
     }
 
@@ -191,12 +207,14 @@ public enum FactKind: UInt8, CaseIterable, Sendable {
     public var series: Attribute? {
         switch self {
         case .jobStarted, .jobEnded, .workInsurance, .wageArrears: .employerCode
-        case .offsiteBill, .contractPayment, .loan, .rebuilding, .call, .workInjury: .number
+        case .offsiteBill, .contractPayment, .loan, .rebuilding, .call, .workInjury, .vehicle,
+            .property:
+            .number
         case .evacuation: .eventNumber
         case .allowance, .assistance: .caseNumber
         case .waterQuality: .plantCode
-        case .firmState: .creditCode
-        case .price, .entitlement: .item
+        case .firmState, .ownFirm: .creditCode
+        case .price, .entitlement, .landSubsidy: .item
         case .appraisal: .houseNumber
         default: nil
         }

@@ -5,7 +5,7 @@ package import Kafka
 import StreamsTesting
 import Workers
 
-/// Writes what a replay puts out: `alerts.jsonl`, `assignments.jsonl`, `cases.jsonl`,
+/// Writes what a replay puts out: `alerts.jsonl`, `findings.jsonl`, `assignments.jsonl`, `cases.jsonl`,
 /// `escalations.jsonl` and `dead.jsonl`, one object a line with `key`, `headers` and `value`
 /// (formats, section 10). Confined to one thread; files are complete after `close`.
 package final class OutputFiles {
@@ -48,7 +48,8 @@ package final class OutputFiles {
         if mkdir(folder, 0o777) != 0, errno != EEXIST {
             throw Failure(path: folder, code: errno)
         }
-        for topic in ["alerts", "assignments", "cases", "escalations"] {
+        for topic in [
+            "alerts", "findings", "area.alerts", "assignments", "cases", "escalations"] {
             let file = try File("\(folder)/\(topic).jsonl")
             files.append(file)
             replay.driver.onOutput(of: topic) { file.write(OutputFiles.line($0)) }

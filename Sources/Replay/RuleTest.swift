@@ -9,6 +9,7 @@ package struct RuleTest: Sendable {
     /// What an alert must have done on a day.
     struct Expectation: Sendable, Equatable, CustomStringConvertible {
         let day: Day
+        /// A name; of an area alert the village's 12 digits.
         let household: String
         let rule: String
         /// `opened`, `updated`, `cleared`, `withdrawn`, `dismissed`.
@@ -69,10 +70,11 @@ package struct RuleTest: Sendable {
         var expected: [Expectation] = []
         for entry in try fields.optional("expect")?.sequence() ?? [] {
             var item = try entry.mapping()
+            let village = try item.optional("village")?.string()
             expected.append(
                 Expectation(
                     day: try RuleTest.day(try item.required("on")),
-                    household: try item.optional("household")?.string() ?? "H1",
+                    household: try item.optional("household")?.string() ?? village ?? "H1",
                     rule: try item.required("rule").string(),
                     event: try item.required("event").string(oneOf: [
                         "opened", "updated", "cleared", "withdrawn", "dismissed",

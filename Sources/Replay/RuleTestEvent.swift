@@ -10,7 +10,7 @@ enum RuleTestEvent {
     private static let feeds: [(prefix: String, feed: String)] = [
         ("hh.", "household"), ("ca.", "household"), ("rb.", "household"), ("md.", "medical"),
         ("hc.", "medical"), ("ed.", "education"), ("hr.", "employment"), ("em.", "hazard"),
-        ("hs.", "hazard"), ("wt.", "hazard"), ("ps.", "hazard"), ("fv.", "livelihood"),
+        ("hs.", "hazard"), ("wt.", "hazard"), ("ps.", "hazard"), ("re.", "hazard"), ("fv.", "livelihood"),
         ("bk.", "livelihood"), ("ag.", "livelihood"), ("dp.", "livelihood"),
         ("mr.", "livelihood"), ("pt.", "livelihood"),
     ]
@@ -112,6 +112,17 @@ enum RuleTestEvent {
         json.field("officer", "officer-1")
         json.field("at", InstantText.text(time))
         if let reason { json.field("reason", reason) }
+        if name == "action.delivered" {
+            json.field("assignment", "made-up")
+            json.name("evidence")
+            json.beginArray()
+            json.beginObject()
+            json.field("kind", "photo")
+            json.field("sha256", String(repeating: "0f", count: 32))
+            json.field("takenAt", InstantText.text(time))
+            json.endObject()
+            json.endArray()
+        }
         json.endObject()
         json.endObject()
         return RuleTest.Event(

@@ -18,7 +18,7 @@ package enum RuleTestRun {
     /// Pseudonyms in rule tests are under a key of their own: nothing real is ever in them.
     package static let key = PseudonymKey(Array("rule tests hold made-up people only".utf8))!
 
-    /// Every `*.tests.yaml` of `<pipelines>/monitor`, in order of file and place. `rule` keeps
+    /// Every `*.tests.yaml` of `<pipelines>/monitor` and `<pipelines>/area`, in order of file and place. `rule` keeps
     /// those that name it; `pace`: when households are asked.
     /// Throws what is wrong with a file.
     package static func run(
@@ -26,9 +26,10 @@ package enum RuleTestRun {
     ) throws(RuleError) -> [Result] {
         var tests: [RuleTest] = []
         do throws(YAMLError) {
-            for name in FileBytes.names(in: pipelines + "/monitor")
-            where name.hasSuffix(".tests.yaml") {
-                tests += try RuleTest.load(file: "\(pipelines)/monitor/\(name)", key: key)
+            for folder in ["\(pipelines)/monitor", "\(pipelines)/area"] {
+                for name in FileBytes.names(in: folder) where name.hasSuffix(".tests.yaml") {
+                    tests += try RuleTest.load(file: "\(folder)/\(name)", key: key)
+                }
             }
         } catch {
             throw .yaml(error)
@@ -57,7 +58,7 @@ package enum RuleTestRun {
     private static func failures(_ test: RuleTest, _ county: County) -> [String] {
         let replay = Replay(county)
         replay.driver.collect(
-            "alerts", "dead.household", "dead.medical", "dead.education", "dead.employment",
+            "alerts", "findings", "area.alerts", "dead.area", "dead.household", "dead.medical", "dead.education", "dead.employment",
             "dead.hazard", "dead.livelihood", "dead.fieldwork")
         let lines = test.events.enumerated().map { number, event in
             FeedLine(
@@ -71,7 +72,7 @@ package enum RuleTestRun {
             return ["\(error)"]
         }
         var failures: [String] = []
-        for pipeline in Topics.feeds + ["fieldwork"] {
+        for pipeline in Topics.feeds + ["fieldwork", "area"] {
             for letter in replay.driver.outputs("dead.\(pipeline)") {
                 let reasons = letter.headers.filter { $0.name.hasPrefix("shouwang-") }
                     .map { "\($0.name)=\(String(decoding: $0.value ?? [], as: UTF8.self))" }
@@ -81,7 +82,7 @@ package enum RuleTestRun {
         return failures + compare(test, seen(test, replay))
     }
 
-    /// What the alerts did, in order.
+    /// What the alerts did, in order, and then the findings.
     private static func seen(_ test: RuleTest, _ replay: Replay) -> [RuleTest.Expectation] {
         var households: [String: String] = [:]
         var people: [String: String] = [:]
@@ -92,15 +93,18 @@ package enum RuleTestRun {
                 people[RuleTestEvent.pseudonym(ofPerson: subject, key).description] = subject
             }
         }
-        return replay.driver.outputs("alerts").compactMap { record in
+        let records = ["alerts", "findings", "area.alerts"].flatMap { replay.driver.outputs($0) }
+        return records.compactMap { record in
             guard let value = try? JSONValue(parsing: record.value ?? []),
                 let day = value["asOf"]?.stringValue.flatMap({ Day(iso: $0) }),
                 let type = record.headers.first(where: { $0.name == "ce_type" })?.value
             else { return nil }
             let event = String(decoding: type, as: UTF8.self).split(separator: ".")[2]
             let household = value["household"]?.stringValue ?? ""
+            let village =
+                value["household"] == nil ? value["division"]?.stringValue : nil
             return RuleTest.Expectation(
-                day: day, household: households[household] ?? "H1",
+                day: day, household: village ?? households[household] ?? "H1",
                 rule: value["rule"]?.stringValue ?? "", event: String(event),
                 level: value["level"]?.stringValue,
                 subject: value["subject"]?.stringValue.map { people[$0] ?? "someone else" })

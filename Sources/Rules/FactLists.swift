@@ -8,11 +8,13 @@ enum FactWord: String, CaseIterable {
     // Of a member: `m.certificates`.
     case certificates, disabilityPayments, careAssessments, admissions, aids, offsiteBills
     case jobs, jobEnds, arrears, insurances, surveys, injuries
+    case enrolments, premiumAids, vehicles, properties, ownFirms
 
     // Of the household: `loans`.
     case allowances, refusals, assistances, entitlements, deaths, departures, splits, custodies
     case accidents, victims, fires, stockLosses, failures, contracts, loans, rebuildings
     case evacuations, waterSurveys, selfReports, calls, visits
+    case declarations, landSubsidies, contacts, deliveries, eliminations
 
     // Over its division: `warnings`.
     case warnings, waterSamples, firms, prices
@@ -56,13 +58,24 @@ enum FactWord: String, CaseIterable {
         case .waterSamples: .waterQuality
         case .firms: .firmState
         case .prices: .price
+        case .enrolments: .schoolEnrolment
+        case .premiumAids: .premiumAid
+        case .vehicles: .vehicle
+        case .properties: .property
+        case .ownFirms: .ownFirm
+        case .declarations: .incomeDeclared
+        case .landSubsidies: .landSubsidy
+        case .contacts: .contact
+        case .deliveries: .delivered
+        case .eliminations: .elimination
         }
     }
 
     /// The words of a member, in the order they are declared as fields.
     static let ofMember: [FactWord] = [
         .certificates, .disabilityPayments, .careAssessments, .admissions, .aids, .offsiteBills,
-        .jobs, .jobEnds, .arrears, .insurances, .surveys, .injuries,
+        .jobs, .jobEnds, .arrears, .insurances, .surveys, .injuries, .enrolments, .premiumAids,
+        .vehicles, .properties, .ownFirms,
     ]
 
     /// The others, in the order they are declared as variables.
@@ -102,6 +115,7 @@ enum FactField: Int, CaseIterable {
     case event, item, kind, reason, severity, result, topic, code, number, term
     case fen, balanceFen, priceFen, meanPriceFen, daysAgo, daysLeft, wagePercent
     case degree, category, level, months, head, headLost, litres, minutes, leadHours
+    case year, muHundredths
     case isFirst, isLatest, insured, dwellingLost
 
     var type: ValueType {
@@ -144,7 +158,9 @@ final class FactObject: HostObject {
         switch field {
         case .event: fact.text(.event) ?? ""
         case .item: fact.text(.item) ?? ""
-        case .kind: fact.text(.jobKind) ?? fact.text(.riskCode) ?? ""
+        case .kind:
+            fact.text(.jobKind) ?? fact.text(.riskCode) ?? fact.text(.stage) ?? fact.text(.use)
+                ?? fact.text(.role) ?? ""
         case .reason: fact.text(.reason) ?? ""
         case .severity: fact.text(.severity) ?? ""
         case .result: fact.text(.result) ?? fact.text(.status) ?? ""
@@ -195,6 +211,6 @@ final class FactObject: HostObject {
         .balanceFen: .balanceFen, .priceFen: .priceFen, .meanPriceFen: .meanPriceFen,
         .degree: .degree, .category: .category, .level: .level, .months: .months, .head: .head,
         .headLost: .headLost, .litres: .litres, .minutes: .minutes,
-        .leadHours: .leadHours,
+        .leadHours: .leadHours, .year: .year, .muHundredths: .sownMu,
     ]
 }

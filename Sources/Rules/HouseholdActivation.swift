@@ -55,12 +55,16 @@ final class HouseholdActivation: Activation {
             return .list(word.facts(view).map { .object(FactObject($0, view, types.fact)) })
         }
         switch Vocabulary.Variable(rawValue: slot) {
-        case .low, .hasLabour, .judgeable, .inDisaster, .visited: return .bool(try bool(slot))
+        case .low, .hasLabour, .judgeable, .inDisaster, .visited, .monitored, .exPoor,
+            .riskRemarked:
+            return .bool(try bool(slot))
         case .members: return memberValues
         case .m: return .object(object(of: try asked()))
         case .income: return income
         case .houses: return houses
         case .topProduce: return .string(view.topProduce?.item ?? "")
+        case .risk: return .string(view.risk)
+        case .eliminatedBy: return .string(view.eliminatedBy)
         case .param: return parameterValues
         default: return .int(try int(slot))
         }
@@ -83,6 +87,7 @@ final class HouseholdActivation: Activation {
         case .claimDaysAgo: return claimDaysAgo
         case .eliminatedDays: return Int64(view.daysSinceEliminated)
         case .topProducePercent: return view.topProduce?.percent ?? 0
+        case .identifiedDays: return Int64(view.daysSinceIdentified)
         case nil: throw EvaluationError(.unknownVariable)
         default: throw EvaluationError(.noMatchingOverload)
         }
@@ -95,6 +100,9 @@ final class HouseholdActivation: Activation {
         case .judgeable: return view.isJudgeable
         case .inDisaster: return !view.disasters.isEmpty
         case .visited: return visitedSinceOpening
+        case .monitored: return view.isMonitored
+        case .exPoor: return view.householdClass?.flag(.exPoor) ?? false
+        case .riskRemarked: return view.isRiskRemarked
         case nil: throw EvaluationError(.unknownVariable)
         default: throw EvaluationError(.noMatchingOverload)
         }

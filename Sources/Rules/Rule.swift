@@ -33,6 +33,9 @@ package final class Rule: Sendable {
     package let proposes: [String]
     /// Where the rule comes from.
     package let source: String
+    /// Set on a rule of the self-audit (dossier 5.3): it is about records, not about need. It asks
+    /// for no visit, raises no alert and is raised by none, and publishes findings.
+    package let audit: Audit?
     /// It asks whether the household is `low`, so being low does not raise its level.
     package let asksLow: Bool
     /// It rests on the income reference: without a declaration or a line it cannot judge. Not so a
@@ -79,6 +82,16 @@ package final class Rule: Sendable {
         case reckoned
     }
 
+    /// Who has to put a record right, and what.
+    package struct Audit: Sendable {
+        /// A word for the department, such as `housing`.
+        package let department: String
+        /// What to correct, a sentence an officer can act on.
+        package let zh: String
+        /// See `zh`.
+        package let en: String
+    }
+
     /// The rule's parameters where nothing overrides them.
     private let defaults: [UsedParameter]
     /// Their values.
@@ -102,6 +115,7 @@ package final class Rule: Sendable {
         en: TextTemplate,
         proposes: [String],
         source: String,
+        audit: Audit?,
         asksLow: Bool,
         asksIncome: Bool,
         asksDayOfYear: Bool,
@@ -135,6 +149,7 @@ package final class Rule: Sendable {
         self.en = en
         self.proposes = proposes
         self.source = source
+        self.audit = audit
         self.asksLow = asksLow
         self.asksIncome = asksIncome
         self.asksDayOfYear = asksDayOfYear
@@ -194,9 +209,20 @@ extension Rule {
     /// latest `from` (formats, section 10).
     package func parameters(in policy: Policy, division: Division?, on day: Day) -> [UsedParameter] {
         if policy.parameters.isEmpty { return defaults }
-        return parameters.map { parameter in
+        return policy.used(parameters, of: id, division: division, on: day)
+    }
+}
+
+extension Policy {
+    /// The values in force of a rule's parameters: of the overrides that match, the longest
+    /// prefix's, then the latest `from`'s; else the default.
+    func used(
+        _ parameters: [Rule.Parameter], of rule: String, division: Division?, on day: Day
+    ) -> [UsedParameter] {
+        parameters.map { parameter in
             var best: Policy.ParameterOverride?
-            for entry in policy.parameters where entry.rule == id && entry.name == parameter.name {
+            for entry in self.parameters
+            where entry.rule == rule && entry.name == parameter.name {
                 if let from = entry.from, from > day { continue }
                 if let place = entry.division {
                     guard let division, place.contains(division) else { continue }

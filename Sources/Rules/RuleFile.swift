@@ -96,7 +96,12 @@ enum RuleFile {
         let when = try condition(whenNode, .when)
         let member = try condition(memberNode, .member)
         var levels: [(level: Level, when: Program?)] = []
-        for entry in try fields.required("levels").sequence() {
+        let audit = try fields.optional("audit").map(self.audit)
+        // A finding has no level; blue is the one that raises nothing and asks for no visit.
+        let levelNodes =
+            audit == nil ? try fields.required("levels").sequence() : []
+        if audit != nil { levels = [(.blue, nil)] }
+        for entry in levelNodes {
             var level = try entry.mapping()
             let name = try level.required("level").string(oneOf: Level.allCases.map(\.name))
             let role = Condition.Role.level(levels.count)
@@ -137,6 +142,7 @@ enum RuleFile {
             evidence: evidence, zh: zh, en: en,
             proposes: try strings(fields.optional("proposes")),
             source: try fields.required("source").string(),
+            audit: audit,
             asksLow: programs.contains { reads(.low, $0) },
             // A rule that asks whether it can be judged does so for itself.
             asksIncome: !programs.contains { reads(.judgeable, $0) }
@@ -171,6 +177,23 @@ enum RuleFile {
         return Read(rule: rule, id: idNode, supersedes: supersedes, conditions: written)
     }
 
+    private static func audit(_ node: YAMLNode) throws -> Rule.Audit {
+        var fields = try node.mapping()
+        let department = try fields.required("department").string(oneOf: auditDepartments)
+        var text = try fields.required("correct").mapping()
+        let zh = try text.required("zh").string()
+        let en = try text.required("en").string()
+        try text.finish()
+        try fields.finish()
+        return Rule.Audit(department: department, zh: zh, en: en)
+    }
+
+    /// Who may have to put a record right (dossier 7.2, column "dept").
+    private static let auditDepartments = [
+        "ruralAffairs", "civilAffairs", "medicalInsurance", "education", "humanResources",
+        "housing", "water", "agriculture", "disabledFederation",
+    ]
+
     private static func days(_ node: YAMLNode, least: Int) throws -> Int {
         let days = try node.int()
         guard days >= least else { throw node.error("expected days, \(least) or more") }
@@ -195,7 +218,7 @@ enum RuleFile {
     }
 
     /// An expression's text as it stands in the file, and where: a line break is a space to it.
-    private static func written(_ node: YAMLNode) -> (text: String, origin: Origin) {
+    static func written(_ node: YAMLNode) -> (text: String, origin: Origin) {
         guard let written = node.text else { preconditionFailure("no scalar") }
         return (
             written.text,

@@ -76,7 +76,9 @@ enum RuleKinds {
         case .waterDays: [.waterInterrupted, .waterRestored]
         case .visited: [.visited]
         case .claimDaysAgo: [.claimPaid]
-        case .eliminatedDays: [.householdClass]
+        case .eliminatedDays, .monitored, .exPoor, .identifiedDays, .risk, .riskRemarked,
+            .eliminatedBy:
+            [.householdClass]
         case .topProduce, .topProducePercent: earnings
         // By membership, by time and by policy; what is read of `income` and `m`, by its fields.
         case .hasLabour, .disposable, .year, .month, .dayOfYear, .members, .m, .memberCount,
@@ -133,7 +135,7 @@ enum RuleKinds {
                 case .houses: kinds.insert(.appraisal)
                 case .waterDays: kinds.insert(.waterInterrupted)
                 case .claimDaysAgo: kinds.insert(.claimPaid)
-                case .eliminatedDays: kinds.insert(.householdClass)
+                case .eliminatedDays, .identifiedDays: kinds.insert(.householdClass)
                 default: break
                 }
             }

@@ -12,6 +12,7 @@ struct Vocabulary {
         case topSelfPaid, houses, inDisaster, waterDays
         case openedDaysAgo, visited, claimDaysAgo, param
         case eliminatedDays, topProduce, topProducePercent
+        case monitored, exPoor, identifiedDays, risk, riskRemarked, eliminatedBy
     }
 
     enum IncomeField: Int, CaseIterable {
@@ -124,12 +125,14 @@ struct Vocabulary {
 
     private func type(of variable: Variable) -> ValueType {
         switch variable {
-        case .low, .hasLabour, .judgeable, .inDisaster, .visited: .bool
+        case .low, .hasLabour, .judgeable, .inDisaster, .visited, .monitored, .exPoor,
+            .riskRemarked:
+            .bool
         case .members: .list(.object(memberType))
         case .m: .object(memberType)
         case .income: .object(incomeType)
         case .houses: .list(.object(houseType))
-        case .topProduce: .string
+        case .topProduce, .risk, .eliminatedBy: .string
         case .param: .object(parameterType)
         default: .int
         }

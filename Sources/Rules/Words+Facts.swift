@@ -26,6 +26,9 @@ extension FactField {
                 zh: "当事人前一日占家庭收入比例")
         case .degree, .category, .level, .months, .head, .headLost, .litres, .minutes, .leadHours:
             Word(.number(.count, atLeast: 0), "a number of the feed; 0: none", zh: "来源数值，没有为0")
+        case .year: Word(.number(.year), "the year it is for; 0: none", zh: "所属年度，没有为0")
+        case .muHundredths:
+            Word(.number(.count, atLeast: 0), "an area, hundredths of a mu", zh: "面积，百分之一亩")
         case .isFirst: Word(.truth, "the first of its kind of the person or household", zh: "本人或本户首条")
         case .isLatest: Word(.truth, "the latest of its series", zh: "同一编号下最近一条")
         case .insured: Word(.truth, "insured", zh: "已投保")

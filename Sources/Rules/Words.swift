@@ -67,6 +67,25 @@ extension Vocabulary.Variable {
             Word(
                 .daysSince, "since the household was taken off monitoring, while that is its class, else -1",
                 zh: "风险消除至今天数，现非消除状态为-1")
+        case .monitored:
+            Word(.truth, "in one of the three monitored classes", zh: "现为三类监测对象")
+        case .exPoor: Word(.truth, "the latest class says lifted out of poverty", zh: "脱贫户")
+        case .identifiedDays:
+            Word(
+                .daysSince, "since the household was last identified as monitored, else -1",
+                zh: "最近一次纳入监测至今天数，从未纳入为-1")
+        case .risk:
+            Word(
+                .words(
+                    "illness", "disability", "schooling", "disaster", "accident", "noLabour",
+                    "unstableWork", "industry", "other", ""),
+                "the main risk the register names, or empty", zh: "登记的主要风险，没有为空")
+        case .riskRemarked:
+            Word(.truth, "a remark explains that risk", zh: "该风险有备注")
+        case .eliminatedBy:
+            Word(
+                .words("help", "natural", ""),
+                "how the risk went: `help` `natural`, or empty", zh: "消除方式：help 帮扶，natural 自然，空：无")
         case .topProduce:
             Word(.other, "the business item that earns most", zh: "收入最多的经营项目")
         case .topProducePercent:

@@ -11,6 +11,7 @@ enum CaseworkReader {
     enum Message {
         case alert(Alert)
         case action(Action)
+        case standing(StandingNotice)
     }
 
     private static let alertTypes = ["opened", "updated", "cleared", "dismissed", "withdrawn"]
@@ -23,8 +24,11 @@ enum CaseworkReader {
         }
         let type = String(decoding: header, as: UTF8.self)
         let kind = Action.Kind(eventType: type)
-        guard kind != nil || alertTypes.contains(type) else {
-            throw failure("type.unknown", "type", "expected an alert's or an action's event type")
+        let isNotice = type == HouseholdNotice.type
+        guard kind != nil || isNotice || alertTypes.contains(type) else {
+            throw failure(
+                "type.unknown", "type",
+                "expected the event type of an alert, an action or a household's change")
         }
         guard let value = record.value else {
             throw failure("record.json", nil, "expected a JSON object as value, found none")
@@ -36,6 +40,7 @@ enum CaseworkReader {
         } catch {
             throw failure("record.json", nil, "expected a JSON object as value")
         }
+        if isNotice { return .standing(try notice(root)) }
         if let kind { return .action(try action(kind, root)) }
         return .alert(try alert(root))
     }
@@ -53,6 +58,22 @@ enum CaseworkReader {
             level: level, visit: try optionalText(root, "visit"),
             isSuperseded: try optionalText(root, "supersededBy") != nil,
             proposes: try texts(root, "proposes"), facts: try facts(root))
+    }
+
+    private static func notice(_ root: JSONField) throws(RecordFailure) -> StandingNotice {
+        guard let division = Division(try text(root, "division")), division.digits == 12 else {
+            throw failure("division.format", "division", "expected 12 digits")
+        }
+        let state: Standing.State?
+        switch try text(root, "class") {
+        case "unstable", "edge", "sudden": state = .monitored
+        case "eliminated": state = .eliminated
+        case "none": state = nil
+        default: throw value("class")
+        }
+        return StandingNotice(
+            state: state, division: division,
+            hasLabour: root.field("hasLabour")?.kind == .true)
     }
 
     private static func facts(_ root: JSONField) throws(RecordFailure) -> AlertFacts {

@@ -8,7 +8,9 @@ internal import Streams
 struct CaseworkWriter {
     let plan: CasePlan
     let key: Key
-    let subject: Case
+    /// `nil` for a household without a case.
+    let subject: Case?
+    let division: Division
     let time: Int64
 
     /// Indices of `CaseworkProcessor.outputs`.
@@ -19,14 +21,15 @@ struct CaseworkWriter {
     func write(_ change: HouseholdCases.Change, _ effects: inout Effects) {
         switch change {
         case .assignment(let assignment):
+            guard let subject else { return }
             effects.emit(
                 to: CaseworkWriter.assignments, key: key,
                 headers: headers(
                     id: assignment.id, revision: assignment.revision,
                     type: "shouwang.assignment.\(assignment.state.name).v1")
-            ) { bytes in JSONWriter.write(into: &bytes) { write(assignment, &$0) } }
+            ) { bytes in JSONWriter.write(into: &bytes) { write(assignment, of: subject, &$0) } }
         case .escalation(let escalation):
-            let addressee = escalation.to.area(of: subject.division)
+            let addressee = escalation.to.area(of: division)
             effects.emit(
                 to: CaseworkWriter.escalations, key: Key(addressee.description),
                 headers: headers(
@@ -34,11 +37,12 @@ struct CaseworkWriter {
                     type: "shouwang.escalation.raised.v1")
             ) { bytes in JSONWriter.write(into: &bytes) { write(escalation, &$0) } }
         case .caseChanged:
+            guard let subject else { return }
             effects.emit(
                 to: CaseworkWriter.cases, key: key,
                 headers: headers(
                     id: subject.id, revision: subject.revision, type: "shouwang.case.changed.v1")
-            ) { bytes in JSONWriter.write(into: &bytes) { writeCase(&$0) } }
+            ) { bytes in JSONWriter.write(into: &bytes) { write(subject, &$0) } }
         }
     }
 
@@ -48,7 +52,7 @@ struct CaseworkWriter {
         [
             ("ce_specversion", "1.0"),
             ("ce_id", "\(id).\(revision)"),
-            ("ce_source", "urn:shouwang:\(subject.division.prefix(6)):casework"),
+            ("ce_source", "urn:shouwang:\(division.prefix(6)):casework"),
             ("ce_type", type),
             ("ce_subject", key.description),
             ("ce_time", InstantText.text(time)),
@@ -56,7 +60,7 @@ struct CaseworkWriter {
         ]
     }
 
-    private func write(_ assignment: Assignment, _ json: inout JSONWriter) {
+    private func write(_ assignment: Assignment, of subject: Case, _ json: inout JSONWriter) {
         // A measure taken out of the catalogue keeps its id as name.
         let measure = plan.measures[id: assignment.measure]
         json.beginObject()
@@ -97,9 +101,9 @@ struct CaseworkWriter {
         json.beginObject()
         json.field("escalation", "\(escalation.id)")
         json.field("clock", escalation.clock)
-        json.field("case", "\(subject.id)")
+        if let id = escalation.caseID { json.field("case", "\(id)") }
         json.field("household", key.description)
-        json.field("division", "\(subject.division)")
+        json.field("division", "\(division)")
         json.field("from", escalation.from.name)
         json.field("to", escalation.to.name)
         json.field("dueAt", InstantText.text(escalation.dueAt))
@@ -108,13 +112,14 @@ struct CaseworkWriter {
         json.endObject()
     }
 
-    private func writeCase(_ json: inout JSONWriter) {
+    private func write(_ subject: Case, _ json: inout JSONWriter) {
         json.beginObject()
         json.field("case", "\(subject.id)")
         json.field("revision", subject.revision)
         json.field("household", key.description)
         json.field("division", "\(subject.division)")
         json.field("stage", subject.stage)
+        if subject.decision != .notOwed { json.field("decision", "\(subject.decision)") }
         if let level = subject.level { json.field("level", level.name) }
         json.field("openedAt", InstantText.text(subject.openedAt))
         if let closedAt = subject.closedAt { json.field("closedAt", InstantText.text(closedAt)) }

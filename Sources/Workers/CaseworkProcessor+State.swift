@@ -2,11 +2,11 @@ package import Casework
 internal import Households
 import Streams
 
-/// The state of one household in `state.casework`. Layout, version 1 (docs/CASES.md): numbers are
+/// The state of one household in `state.casework`. Layout, version 2 (docs/CASES.md): numbers are
 /// LEB128, signed ones zigzag; instants of a case are milliseconds after its opening; an id is
 /// 16 bytes where it is a pseudonym, else text.
 package struct CaseworkState: StateRecord, Equatable {
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
 
     package var cases: HouseholdCases
 
@@ -28,6 +28,7 @@ package struct CaseworkState: StateRecord, Equatable {
         for action in cases.seenActions { bytes.appendPseudonym(action) }
         bytes.appendUnsigned(UInt64(cases.waiting.count))
         for entry in cases.waiting { bytes.append(entry) }
+        bytes.append(cases.standing)
         guard let current = cases.current else { return bytes.append(0) }
         bytes.append(1)
         bytes.append(current)
@@ -43,10 +44,12 @@ package struct CaseworkState: StateRecord, Equatable {
         var waiting: [Case.Entry] = []
         let count = try reader.count(atMost: Limits.waitingAlerts)
         for _ in 0..<count { waiting.append(try reader.entry()) }
+        let standing = try reader.standing()
         let current = try reader.byte() == 1 ? try reader.readCase() : nil
         guard reader.isAtEnd else { throw ByteReader.Damaged() }
         cases = HouseholdCases(
-            current: current, count: cases.count, waiting: waiting, seenActions: actions)
+            current: current, count: cases.count, waiting: waiting, seenActions: actions,
+            standing: standing)
     }
 }
 
@@ -87,6 +90,25 @@ extension [UInt8] {
         }
     }
 
+    /// 0 for none; instants are milliseconds after it was heard of.
+    fileprivate mutating func append(_ standing: Standing?) {
+        guard let standing else { return append(0) }
+        append(standing.state.rawValue)
+        appendSigned(standing.division.code)
+        append(
+            (standing.hasLabour ? 1 : 0) | (standing.isDeveloped ? 2 : 0)
+                | (standing.isDevelopmentTold ? 4 : 0) | (standing.lastContact == nil ? 0 : 8))
+        appendSigned(standing.heardAt)
+        if let last = standing.lastContact { appendSigned(last - standing.heardAt) }
+        appendUnsigned(UInt64(standing.clocks.count))
+        for clock in standing.clocks {
+            appendSpan(clock.name)
+            appendSigned(clock.deadline - standing.heardAt)
+            appendSigned(clock.dueAt - standing.heardAt)
+            appendUnsigned(UInt64(clock.rung))
+        }
+    }
+
     /// 0 for none, else one more than the value.
     fileprivate mutating func append(optional index: Int?) {
         appendUnsigned(UInt64(index.map { $0 + 1 } ?? 0))
@@ -110,6 +132,7 @@ extension [UInt8] {
         appendSigned(subject.openedAt)
         appendSigned(subject.division.code)
         appendSpan(subject.stage)
+        append(subject.decision.rawValue)
         append(subject.closedAt == nil ? 0 : 1)
         if let closedAt = subject.closedAt { appendSigned(closedAt - subject.openedAt) }
         appendSigned(subject.revision)
@@ -221,12 +244,34 @@ extension ByteReader {
             isSuperseded: flags & 1 != 0, hasVisit: flags & 2 != 0)
     }
 
+    fileprivate mutating func standing() throws(ByteReader.Damaged) -> Standing? {
+        let raw = try byte()
+        if raw == 0 { return nil }
+        guard let state = Standing.State(rawValue: raw), let division = Division(code: try signed())
+        else { throw Damaged() }
+        let flags = try byte()
+        let heardAt = try signed()
+        let last = flags & 8 == 0 ? nil : try signed() &+ heardAt
+        var clocks: [Clock] = []
+        for _ in 0..<(try count()) {
+            clocks.append(
+                Clock(
+                    name: try text(), assignment: nil, deadline: try signed() &+ heardAt,
+                    dueAt: try signed() &+ heardAt, rung: try count()))
+        }
+        return Standing(
+            state: state, division: division, hasLabour: flags & 1 != 0, heardAt: heardAt,
+            lastContact: last, isDeveloped: flags & 2 != 0, isDevelopmentTold: flags & 4 != 0,
+            clocks: clocks)
+    }
+
     fileprivate mutating func readCase() throws(ByteReader.Damaged) -> Case {
         let id = try pseudonym()
         let previous = try byte() == 1 ? try pseudonym() : nil
         let openedAt = try signed()
         guard let division = Division(code: try signed()) else { throw Damaged() }
         let stage = try text()
+        guard let decision = Case.Decision(rawValue: try byte()) else { throw Damaged() }
         let closedAt = try byte() == 1 ? try signed() &+ openedAt : nil
         let revision = try signed()
         var alerts: [Case.Entry] = []
@@ -259,7 +304,7 @@ extension ByteReader {
         return Case(
             id: id, previous: previous, openedAt: openedAt, division: division, stage: stage,
             closedAt: closedAt, alerts: alerts, visits: visits, assignments: assignments,
-            clocks: clocks, answers: answers, revision: revision)
+            clocks: clocks, answers: answers, decision: decision, revision: revision)
     }
 
     private mutating func assignment(

@@ -53,6 +53,8 @@ package struct CaseworkProcessor: Processor {
         switch try CaseworkReader.read(record) {
         case .alert(let alert):
             changes = state.cases.receive(alert, household: key.description, at: time, plan)
+        case .standing(let notice):
+            changes = state.cases.receive(notice, at: time, plan)
         case .action(let action):
             do {
                 changes = try state.cases.receive(action, at: time, plan)
@@ -68,7 +70,7 @@ package struct CaseworkProcessor: Processor {
         _ effects: inout Effects
     ) {
         let plan = plan(shared)
-        write(state.cases.wake(at: due, plan), plan, key, state, at: due, &effects)
+        write(state.cases.wake(at: due, household: key.description, plan), plan, key, state, at: due, &effects)
     }
 
     package func receive(
@@ -94,8 +96,10 @@ package struct CaseworkProcessor: Processor {
         _ changes: [HouseholdCases.Change], _ plan: CasePlan, _ key: Key, _ state: CaseworkState, at time: Instant,
         _ effects: inout Effects
     ) {
-        guard let subject = state.cases.current else { return }
-        let writer = CaseworkWriter(plan: plan, key: key, subject: subject, time: time)
+        let subject = state.cases.current
+        guard let division = subject?.division ?? state.cases.standing?.division else { return }
+        let writer = CaseworkWriter(
+            plan: plan, key: key, subject: subject, division: division, time: time)
         for change in changes { writer.write(change, &effects) }
     }
 

@@ -4,7 +4,7 @@ package import Rules
 package import Streams
 import YAML
 
-/// Everything a county runs, planned once at start: policy, rules and the ten pipelines, in the
+/// Everything a county runs, planned once at start: policy, rules and the eleven pipelines, in the
 /// order of the path (design, section 2). What `run`, `replay`, `check` and the tests build on.
 package struct County: Sendable {
     package let policy: Policy
@@ -12,7 +12,7 @@ package struct County: Sendable {
     package let rules: RuleSet
     /// The releases that activations may name; filled while workers run.
     package let releases = ReleaseShelf()
-    /// One per pipeline: six intakes, fieldwork, membership, monitor, casework.
+    /// One per pipeline: six intakes, fieldwork, membership, monitor, area, casework.
     package let topologies: [Topology]
 
     /// Reads `pipelines` (the folder `Pipelines`) and `policy` (`config/policy`). Throws where a
@@ -73,9 +73,37 @@ package struct County: Sendable {
                 processor: Monitor(rules: rules, releases: releases, pace: pace)))
         topologies.append(
             Topology(
+                name: "area", input: "area.events",
+                processor: AreaProcessor(
+                    rules: try County.areaRules(
+                        file: pipelines + "/area/village.rules.yaml", policy: rules.policy),
+                    plan: plan)))
+        topologies.append(
+            Topology(
                 name: "casework", input: "case.events",
                 processor: CaseworkProcessor(plan, releases: releases)))
         self.topologies = topologies
+    }
+
+    /// The rules about villages.
+    package static func areaRules(
+        file: String, policy: Policy
+    ) throws(RuleError) -> AreaRules {
+        guard let bytes = FileBytes.read(file) else {
+            throw .yaml(
+                YAMLError(
+                    file: file, line: 0, column: 0, message: "expected a file that can be read"))
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let node: YAMLNode
+        do throws(YAMLError) {
+            node = try YAMLNode.parse(text: text, file: file)
+        } catch {
+            throw .yaml(error)
+        }
+        return try AreaRules(
+            node, policy: policy,
+            digest: Pseudonym.digest("policy \(policy.digest)\n" + text).description)
     }
 
     /// The rules of a folder: every `*.rules.yaml`, and `diseases.yaml`, with another policy than

@@ -157,6 +157,7 @@ package struct FieldworkIntake: Processor {
         _ record: RecordView, _ time: Instant
     ) -> Fact {
         var attributes: [(attribute: Attribute, value: Fact.Value)] = []
+        if let told = event.event { attributes.append((.event, .text(told))) }
         for (plan, value) in zip(event.fields, values) {
             guard case .attribute(let attribute) = plan.target else { continue }
             switch value {

@@ -54,7 +54,7 @@ package struct HouseholdReport {
         text += "division \(view.division.map(named) ?? "unknown")\n"
         text += "rules \(rules.digest)\n"
         text += "\n" + membersText + "\n" + areaText + incomeText + "\n" + alertsText
-        text += "\n" + factsText
+        text += findingsText + "\n" + factsText
         return text
     }
 
@@ -127,8 +127,9 @@ package struct HouseholdReport {
 
     private var alertsText: String {
         var text = "alerts:\n"
-        if state.episodes.isEmpty { return text + "  none, ever\n" }
-        for episode in state.episodes {
+        let alerts = state.episodes.filter { rules.rule($0.rule)?.audit == nil }
+        if alerts.isEmpty { return text + "  none, ever\n" }
+        for episode in alerts {
             text += "  \(episode.rule)  \(pad(episode.level.name, 6))  from \(episode.openedOn)"
             if let ended = episode.endedOn {
                 text += " to \(ended)"
@@ -140,6 +141,14 @@ package struct HouseholdReport {
             text += "  \(episode.id(of: household))\n"
         }
         return text
+    }
+
+    /// Findings of the self-audit that are open; empty without one.
+    private var findingsText: String {
+        let open = state.episodes.filter { $0.isOpen && rules.rule($0.rule)?.audit != nil }
+        guard !open.isEmpty else { return "" }
+        return "\nrecords to correct:\n"
+            + open.map { "  \($0.rule)  from \($0.openedOn)  \($0.id(of: household))\n" }.joined()
     }
 
     private var factsText: String {

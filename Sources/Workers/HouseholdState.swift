@@ -15,6 +15,10 @@ package struct HouseholdState: StateRecord, Equatable {
     /// The episodes of the shadow release, likewise; empty while there is none.
     var shadow: [Episode] = []
     package var wakeAt: Instant?
+    /// What casework was told last of how it stands with the register; `nil`: nothing yet.
+    var told: HouseholdNotice?
+    /// What its village was told last; `nil`: nothing yet, or it has left.
+    var village: VillageTelling?
     /// What the last asking found out, for as long as the state stays decoded; not written. `nil`
     /// makes the next asking a whole one.
     var asked: Asked?
@@ -33,7 +37,8 @@ package struct HouseholdState: StateRecord, Equatable {
     package static func == (left: HouseholdState, right: HouseholdState) -> Bool {
         left.list == right.list && left.episodes == right.episodes
             && left.visits == right.visits && left.shadow == right.shadow
-            && left.wakeAt == right.wakeAt
+            && left.wakeAt == right.wakeAt && left.told == right.told
+            && left.village == right.village
     }
 
     /// One alert, from opening to end.
@@ -72,7 +77,7 @@ package struct HouseholdState: StateRecord, Equatable {
         }
     }
 
-    private static let version: UInt8 = 3
+    private static let version: UInt8 = 4
 
     package init() {}
 
@@ -83,6 +88,14 @@ package struct HouseholdState: StateRecord, Equatable {
         let wake = try reader.signed()
         wakeAt = wake == 0 ? nil : wake
         visits = try reader.signed()
+        told = try reader.byte() == 1 ? try HouseholdNotice(from: &reader) : nil
+        if try reader.byte() == 1 {
+            guard let division = Division(code: try reader.signed()) else {
+                throw ByteReader.Damaged()
+            }
+            village = VillageTelling(
+                division: division, digest: UInt64(bitPattern: try reader.signed()))
+        }
         for _ in 0..<(try reader.unsigned()) { episodes.append(try Episode(from: &reader)) }
         for _ in 0..<(try reader.unsigned()) { shadow.append(try Episode(from: &reader)) }
     }
@@ -93,6 +106,13 @@ package struct HouseholdState: StateRecord, Equatable {
         list.encode(into: &bytes)
         bytes.appendSigned(wakeAt ?? 0)
         bytes.appendSigned(visits)
+        bytes.append(told == nil ? 0 : 1)
+        told?.encode(into: &bytes)
+        bytes.append(village == nil ? 0 : 1)
+        if let village {
+            bytes.appendSigned(village.division.code)
+            bytes.appendSigned(Int64(bitPattern: village.digest))
+        }
         bytes.appendUnsigned(UInt64(episodes.count))
         for episode in episodes { episode.encode(into: &bytes) }
         bytes.appendUnsigned(UInt64(shadow.count))

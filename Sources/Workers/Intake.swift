@@ -14,6 +14,7 @@ package struct Intake: Processor {
     package enum Output {
         package static let personFacts = 0
         package static let householdFacts = 1
+        package static let areaEvents = 2
     }
 
     package let catalogue: IntakeCatalogue
@@ -30,7 +31,11 @@ package struct Intake: Processor {
         self.key = key
     }
 
-    package var outputs: [String] { ["person.facts", "household.facts"] }
+    /// Prices go to the worker `area` too.
+    package var outputs: [String] {
+        ["person.facts", "household.facts"]
+            + (catalogue.events.contains { $0.fact == .price } ? ["area.events"] : [])
+    }
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
         .stateless
@@ -100,10 +105,15 @@ package struct Intake: Processor {
             owner = household
         case .area:
             headers.append(("shouwang-broadcast", "area"))
-            for partition in 0..<effects.partitionCounts[Output.householdFacts] {
-                effects.emit(
-                    to: Output.householdFacts, partition: partition, key: nil, headers: headers
-                ) { FactMessage.put(fact).encode(into: &$0) }
+            let topics =
+                fact.kind == .price
+                ? [Output.householdFacts, Output.areaEvents] : [Output.householdFacts]
+            for topic in topics {
+                for partition in 0..<effects.partitionCounts[topic] {
+                    effects.emit(to: topic, partition: partition, key: nil, headers: headers) {
+                        FactMessage.put(fact).encode(into: &$0)
+                    }
+                }
             }
             return
         }

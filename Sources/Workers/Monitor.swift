@@ -9,8 +9,9 @@ package struct Monitor: Processor {
     package typealias State = HouseholdState
     package typealias Shared = AreaState
 
-    /// `alerts`, and the same to `case.events`; what the shadow release would have raised.
-    package let outputs = ["alerts", "case.events", "shadow.counts"]
+    /// `alerts`, and the same to `case.events`; `findings` of the self-audit; to `area.events` what
+    /// a household adds to its village's figures; what the shadow release would have raised.
+    package let outputs = ["alerts", "case.events", "findings", "area.events", "shadow.counts"]
 
     private let rulesAtStart: RuleSet
     private let releases: ReleaseShelf
@@ -96,8 +97,8 @@ package struct Monitor: Processor {
             return
         }
         ask(
-            .some(change.map { rules.decided(by: $0.kind) } ?? []), key, &state, shared, at: time,
-            dismissal: dismissal, &effects)
+            .some(change.map { rules.decided(by: $0.kind) } ?? []), about: change?.kind, key, &state,
+            shared, at: time, dismissal: dismissal, &effects)
     }
 
     package func wake(
@@ -150,8 +151,9 @@ package struct Monitor: Processor {
     /// Asks about a household: the rules wanted if the rest is known to answer as before, else all.
     /// `replacing` are the rules that those in force take over from now.
     private func ask(
-        _ wanted: Watch.Scope, _ key: Key, _ state: inout HouseholdState, _ shared: AreaState,
-        at time: Instant, dismissal: Fact?, replacing: RuleSet? = nil, _ effects: inout Effects
+        _ wanted: Watch.Scope, about kind: FactKind? = nil, _ key: Key,
+        _ state: inout HouseholdState, _ shared: AreaState, at time: Instant, dismissal: Fact?,
+        replacing: RuleSet? = nil, _ effects: inout Effects
     ) {
         let rules = rules(of: shared.release)
         let shadow = shared.shadow.map { self.rules(of: $0) }
@@ -170,7 +172,15 @@ package struct Monitor: Processor {
             if let replacing { watch.takeOver(from: replacing) }
             if let dismissal { watch.dismiss(dismissal) }
             watch.ask(scope)
+            if let notice = HouseholdNotice(watch.view, after: state.told) {
+                notice.emit(to: 1, key, at: time, &effects)
+                state.told = notice
+            }
             watch.publish(key, &effects)
+            if watch.hasChanges || scope.isAll || kind.map(VillageTelling.bears) ?? false {
+                state.village = VillageTelling.tell(
+                    watch.view, watch.episodes, rules, after: state.village, to: 3, key, &effects)
+            }
             state.episodes = watch.episodes
             state.visits = watch.visits
             var shadowed: Watch?

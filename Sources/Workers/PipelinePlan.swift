@@ -1,5 +1,5 @@
 /// What a pipeline is built of: the names that `pipeline.yaml` must agree with, and where each
-/// step's Swift file lies. One entry for each of the ten pipelines, in the order of the path.
+/// step's Swift file lies. One entry for each of the eleven pipelines, in the order of the path.
 package struct PipelinePlan: Sendable {
     /// A step: the Swift file that does it.
     package struct Step: Sendable, Equatable {
@@ -31,7 +31,8 @@ package struct PipelinePlan: Sendable {
         Topics.feeds.map { feed in
             PipelinePlan(
                 name: feed, input: "feed.\(feed)", key: "any", isStateful: false,
-                steps: intakeSteps, outputs: ["person.facts", "household.facts"])
+                steps: intakeSteps, outputs: ["person.facts", "household.facts"]
+                    + (feed == "livelihood" ? ["area.events"] : []))
         } + [
             PipelinePlan(
                 name: "fieldwork", input: "actions", key: "any", isStateful: false,
@@ -58,7 +59,18 @@ package struct PipelinePlan: Sendable {
                     Step(name: "IncomeReference", target: "Households"),
                     Step(name: "Asking", target: "Rules"),
                 ],
-                outputs: ["alerts", "case.events", "shadow.counts"]),
+                outputs: ["alerts", "case.events", "findings", "area.events", "shadow.counts"]),
+            PipelinePlan(
+                name: "area", input: "area.events", key: "division", isStateful: true,
+                steps: [
+                    Step(name: "AreaProcessor", target: "Workers"),
+                    Step(name: "VillageTelling", target: "Workers"),
+                    Step(name: "VillageState", target: "Workers"),
+                    Step(name: "VillageView", target: "Households"),
+                    Step(name: "AreaRule", target: "Rules"),
+                    Step(name: "AreaAlertWriter", target: "Workers"),
+                ],
+                outputs: ["area.alerts"]),
             PipelinePlan(
                 name: "casework", input: "case.events", key: "household", isStateful: true,
                 steps: [

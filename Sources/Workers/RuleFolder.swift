@@ -33,15 +33,19 @@ package enum RuleFolder {
         }
         let overrides = "\(folder)/parameters.yaml"
         let hasOverrides = FileBytes.names(in: folder).contains("parameters.yaml")
+        let area = "\(pipelines)/area/village.rules.yaml"
+        let hasArea = FileBytes.names(in: "\(pipelines)/area").contains("village.rules.yaml")
         findings += RuleCheck.findings(
             in: RuleCheck.Files(
                 rules: rules, tests: tests, policy: policy,
                 parameters: hasOverrides ? read(overrides) : nil,
-                lines: "\(folder)/lines.yaml", disposable: "\(folder)/disposable.yaml"))
+                lines: "\(folder)/lines.yaml", disposable: "\(folder)/disposable.yaml",
+                area: hasArea ? read(area) : nil))
         // What only reading them all together finds, such as a mistake among the diseases.
         if !findings.contains(where: { $0.weight == .error }) {
             do throws(RuleError) {
                 _ = try County.rules(folder: monitor, policy: policy)
+                if hasArea { _ = try County.areaRules(file: area, policy: policy) }
             } catch {
                 findings.append(Finding(error))
             }

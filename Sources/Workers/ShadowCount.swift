@@ -19,7 +19,7 @@ struct ShadowCount {
     let shadow: Watch
 
     /// Index of `Monitor.outputs`.
-    private static let topic = 2
+    private static let topic = 4
 
     func publish(_ effects: inout Effects) {
         let rules = Set(live.opened + shadow.opened).sorted()

@@ -43,12 +43,14 @@ package enum Topics {
         "household", "medical", "education", "employment", "hazard", "livelihood",
     ]
 
-    /// The ten pipelines, in the order of the path.
-    package static let pipelines = feeds + ["fieldwork", "membership", "monitor", "casework"]
+    /// The eleven pipelines, in the order of the path.
+    package static let pipelines =
+        feeds + ["fieldwork", "membership", "monitor", "area", "casework"]
 
     /// Pipelines that keep state, with the topic each reads.
     package static let stateful = [
-        ("membership", "person.facts"), ("monitor", "household.facts"), ("casework", "case.events"),
+        ("membership", "person.facts"), ("monitor", "household.facts"), ("area", "area.events"),
+        ("casework", "case.events"),
     ]
 
     /// Partitions of a topic nobody named: enough to spread over a few processes, few enough for
@@ -93,9 +95,10 @@ package enum Topics {
         add("actions", .feed, key: "household")
         add("person.facts", .hop, key: "person")
         add("household.facts", .hop, key: "household")
+        add("area.events", .hop, key: "division")
         add("case.events", .hop, key: "household")
-        for name in ["alerts", "assignments", "cases"] { add(name, .published, key: "household") }
-        add("escalations", .published, key: "division")
+        for name in ["alerts", "findings", "assignments", "cases"] { add(name, .published, key: "household") }
+        for name in ["area.alerts", "escalations"] { add(name, .published, key: "division") }
         // Few, and in no order that matters.
         add(shadowCounts, .published, key: "rule", partitions: partitions[shadowCounts] ?? 1)
         add(rulesets, .release, key: "release or order", partitions: partitions[rulesets] ?? 1)

@@ -37,6 +37,11 @@ struct Watch {
         /// they did, and without an open alert that comes to nothing.
         case some([Int])
 
+        /// True when every rule is asked.
+        var isAll: Bool {
+            if case .all = self { true } else { false }
+        }
+
         /// True when only rules with an open alert are asked.
         var isEmpty: Bool {
             if case .some(let places) = self { places.isEmpty } else { false }
@@ -57,6 +62,12 @@ struct Watch {
         self.facts = facts
         asking = rules.asking(HouseholdView(facts, on: day, policy: rules.policy))
     }
+
+    /// Something was opened, changed or ended.
+    var hasChanges: Bool { !changes.isEmpty }
+
+    /// The household as of the day.
+    var view: HouseholdView { asking.view }
 
     /// False when nobody is there to ask about.
     var hasMembers: Bool { asking.view.hasMembers }
@@ -92,7 +103,11 @@ struct Watch {
         let named = fact.text(.alerts).map { Set($0.split(separator: ",").map(String.init)) }
         for index in episodes.indices where episodes[index].isOpen {
             let id = episodes[index].id(of: household)
-            if let named, !named.isEmpty, !named.contains(id.description) { continue }
+            if let named, !named.isEmpty {
+                if !named.contains(id.description) { continue }
+            } else if isAudit(episodes[index]) {
+                continue  // a finding is answered by its id
+            }
             end(index, .dismissed)
         }
     }
@@ -127,7 +142,8 @@ struct Watch {
     /// ground was there.
     private func alerts(whenOpened own: HouseholdState.Episode? = nil) -> [KnownAlert] {
         episodes.compactMap { episode in
-            guard let rule = rules.rule(episode.rule), !rule.asksAlerts, !episode.isWithdrawn
+            guard let rule = rules.rule(episode.rule), !rule.asksAlerts, rule.audit == nil,
+                !episode.isWithdrawn
             else { return nil }
             if let own {
                 guard episode.openedOn <= own.groundedOn else { return nil }
@@ -137,6 +153,10 @@ struct Watch {
             }
             return KnownAlert(rule, level: episode.baseLevel, openedOn: episode.openedOn)
         }
+    }
+
+    private func isAudit(_ episode: HouseholdState.Episode) -> Bool {
+        rules.rule(episode.rule)?.audit != nil
     }
 
     /// Asks the rule at a place; adds the place to `holding` when it says yes.
@@ -172,7 +192,9 @@ struct Watch {
             guard let ended = last.endedOn, day - ended >= rule.cooldownDays else { return }
             number = last.number + 1
         }
-        if !episodes.contains(where: \.isOpen) { visits += 1 }
+        if rule.audit == nil, !episodes.contains(where: { $0.isOpen && !isAudit($0) }) {
+            visits += 1
+        }
         let episode = HouseholdState.Episode(
             rule: rule.id, number: number, revision: 0, openedOn: day, groundedOn: day, endedOn: nil,
             visit: visits, baseLevel: match.baseLevel, level: match.baseLevel,
@@ -282,6 +304,7 @@ struct Watch {
     private func levelled(
         _ base: Level, _ rule: Rule, _ open: [HouseholdState.Episode]
     ) -> (level: Level, reasons: LevelReasons) {
+        if rule.audit != nil { return (base, []) }
         var reasons: LevelReasons = []
         if asking.view.isLow, !rule.asksLow { reasons.insert(.low) }
         if !asking.view.hasLabour { reasons.insert(.noLabour) }
@@ -311,11 +334,22 @@ struct Watch {
 
     // MARK: Publishing
 
-    /// Emits what was decided, to `alerts` and the same to `case.events`. Alerts that stay come
+    /// Emits what was decided, to `alerts` and the same to `case.events`, findings to `findings`.
+    /// Alerts that stay come
     /// before those that end: what a case was asked for by one that ends may be asked for by one
     /// that stays, and is then not taken back first.
     func publish(_ key: Key, _ effects: inout Effects) {
         for change in changes.filter(\.episode.isOpen) + changes.filter({ !$0.episode.isOpen }) {
+            if let audit = change.rule.audit {
+                let writer = FindingWriter(
+                    household: household, rule: change.rule, audit: audit,
+                    episode: change.episode, event: change.event, asking: asking,
+                    ruleSet: rules.digest, time: time)
+                effects.emit(to: 2, key: key, headers: writer.headers()) {
+                    $0.append(contentsOf: writer.value())
+                }
+                continue
+            }
             let writer = AlertWriter(
                 household: household, rule: change.rule, episode: change.episode,
                 event: change.event, endsByRules: change.isByRules,

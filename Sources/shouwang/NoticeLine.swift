@@ -27,6 +27,23 @@ struct NoticeLine {
             let zh = value["text"]?["zh"]?.stringValue ?? ""
             let en = value["text"]?["en"]?.stringValue ?? ""
             return "\(head)\n                   \(zh)\n                   \(en)"
+        case "area.alerts":
+            let mark = Self.level(value["level"]?.stringValue ?? "")
+            let rule = value["rule"]?.stringValue ?? ""
+            let village = value["division"]?.stringValue ?? ""
+            let head = "\(day) \(mark) \(rule) \(Self.event(event)) \(place) \(village) 村 village"
+            guard event == "opened" else { return head }
+            let zh = value["text"]?["zh"]?.stringValue ?? ""
+            let en = value["text"]?["en"]?.stringValue ?? ""
+            return "\(head)\n                   \(zh)\n                   \(en)"
+        case "findings":
+            guard event != "updated" else { return nil }
+            let rule = value["rule"]?.stringValue ?? ""
+            let head = "\(day) 数据 DATA   \(rule) \(Self.event(event)) \(place) \(household)"
+            guard event == "opened" else { return head }
+            let zh = value["correct"]?["zh"]?.stringValue ?? ""
+            let en = value["correct"]?["en"]?.stringValue ?? ""
+            return "\(head)\n                   \(zh)\n                   \(en)"
         case "assignments":
             guard event == "proposed" else { return nil }
             let zh = value["name"]?["zh"]?.stringValue ?? ""

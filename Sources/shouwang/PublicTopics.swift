@@ -3,7 +3,7 @@ import Workers
 
 /// The topics people read, and a reader over all of them.
 enum PublicTopics {
-    static let names = ["alerts", "assignments", "escalations"]
+    static let names = ["alerts", "findings", "area.alerts", "assignments", "escalations"]
 
     static var deadLetters: [String] { PipelinePlan.all.map(\.deadLetters) }
 

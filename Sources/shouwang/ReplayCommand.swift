@@ -12,9 +12,9 @@ enum ReplayCommand {
             DIR holds <feed>.jsonl files of structured CloudEvents, one a line (or
             <feed>/samples/<feed>.jsonl). Records are merged by time and go through all hops one
             after the other; time passes at every 00:00. Written are alerts.jsonl,
-            assignments.jsonl, cases.jsonl, escalations.jsonl and dead.jsonl, and
-            households.jsonl with every household's state, for `why`. What intakes noted, such as
-            items no list knows, is printed as counts.
+            findings.jsonl, area.alerts.jsonl, assignments.jsonl, cases.jsonl,
+            escalations.jsonl and dead.jsonl, and households.jsonl with every household's state, for
+            `why`. What intakes noted, such as items no list knows, is printed as counts.
             """,
         arguments: [],
         options: [

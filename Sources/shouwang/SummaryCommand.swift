@@ -10,7 +10,8 @@ enum SummaryCommand {
         discussion: """
             Reads the topic alerts from its start. The table counts the alerts that opened, by
             cause and by the level they opened with; superseded ones are counted apart, because
-            they ask for no visit of their own.
+            they ask for no visit of their own. Below it, findings about records that are open,
+            by the department that has to correct them.
             """,
         arguments: [],
         options: [
@@ -30,15 +31,21 @@ enum SummaryCommand {
         var counted: Set<String> = []
         var ended: [String: String] = [:]
         var dead: [String: Int] = [:]
+        var findings: [String: String] = [:]
         try PublicTopics.read(
             try Clients.settings(invocation.configuration, clientID: "shouwang-summary"),
-            ["alerts"] + PublicTopics.deadLetters, fromStart: true, stop: { $0 }
+            ["alerts", "findings"] + PublicTopics.deadLetters, fromStart: true, stop: { $0 }
         ) { record in
             if record.topic.hasPrefix("dead.") {
                 guard record.timestamp >= since else { return }
                 let reason = record.header("shouwang-reason")
                 dead[reason.map { String(decoding: $0, as: UTF8.self) } ?? "", default: 0] += 1
             } else if let value = record.value.flatMap({ try? JSONValue(parsing: $0) }) {
+                if let finding = value["finding"]?.stringValue {
+                    let isOpen = value["state"]?.stringValue == "open"
+                    findings[finding] = isOpen ? value["department"]?.stringValue : nil
+                    return
+                }
                 let alert = value["alert"]?.stringValue ?? ""
                 if value["revision"]?.int64 == 1, record.timestamp >= since {
                     opened.append(value)
@@ -50,6 +57,10 @@ enum SummaryCommand {
         }
         invocation.out(table(opened))
         invocation.out(ends(ended, of: opened.count))
+        let departments = Dictionary(grouping: findings.values, by: { $0 }).mapValues(\.count)
+        for (department, count) in departments.sorted(by: { $0.key < $1.key }) {
+            invocation.out("  数据待更正 to correct, \(department): \(count)\n")
+        }
         for (reason, count) in dead.sorted(by: { $0.key < $1.key }) {
             invocation.out("  ✗ \(reason): \(count)\n")
         }

@@ -50,16 +50,19 @@ struct ProcessFileTests {
     @Test(
         "mistakes are named with file, line and column",
         arguments: [
-            ("red: {hours: 24}", "red: {minutes: 24}", "p.yaml:34:11: unknown key 'minutes'"),
-            ("{hours: 24}\n    orange", "{hours: 0}\n    orange", "p.yaml:34:18: expected a whole"),
-            ("measure: V01", "measure: V02", "p.yaml:32:12: expected one of V01"),
+            ("red: {hours: 24}", "red: {minutes: 24}", "p.yaml:43:11: unknown key 'minutes'"),
+            ("{hours: 24}\n    orange", "{hours: 0}\n    orange", "p.yaml:43:18: expected a whole"),
+            ("measure: V01", "measure: V02", "p.yaml:41:12: expected one of V01"),
             ("from: village, to: township", "from: township, to: village", "'to' above 'from'"),
-            ("visited: visited, ended: closed}\n  - id: assigned",
-                "visited: visitd, ended: closed}\n  - id: assigned",
-                "did you mean 'visited'?"),
-            (", ended: closed}\n  - id: assigned", "}\n  - id: assigned",
-                "p.yaml:9:5: expected 'ended: closed'"),
-            ("clock: PRC-07", "clock: PRC-01", "expected three different clocks"),
+            ("visited: visited,\n", "visited: visitd,\n", "did you mean 'visited'?"),
+            ("visited: visited,\n      ended: closed}", "visited: visited}",
+                "p.yaml:11:5: expected 'ended: closed'"),
+            ("clock: PRC-07", "clock: PRC-01", "expected a different clock"),
+            ("clock: PRC-06", "clock: PRC-04", "expected a different clock"),
+            ("least: yellow", "least: green", "expected one of"),
+            ("monitored: {days: 30}", "watched: {days: 30}", "did you mean 'monitored'?"),
+            ("groups: [IN,", "groups: [XX,", "expected one of"),
+            ("to: county\n", "to: prefecture\n", "expected one of"),
             ("next: {}", "next: {ended: clue}", "expected one stage without a way out"),
         ])
     func mistakes(_ old: String, _ new: String, _ expected: String) {

@@ -27,10 +27,10 @@ enum Samples {
 
     static func measure(
         _ id: String, _ office: Office, _ causes: [String], _ deadline: Deadline,
-        eligibility: Eligibility? = nil, isReliefFirst: Bool = false
+        group: String = "CS", eligibility: Eligibility? = nil, isReliefFirst: Bool = false
     ) -> Measure {
         Measure(
-            id: id, name: LocalText(zh: "\(id)措施", en: "measure \(id)"), group: "CS",
+            id: id, name: LocalText(zh: "\(id)措施", en: "measure \(id)"), group: group,
             department: "office", office: office, causes: causes, eligibility: eligibility,
             deadline: deadline, evidence: ["photo"], isReliefFirst: isReliefFirst)
     }
@@ -41,17 +41,20 @@ enum Samples {
         measure("H01", .county, ["illness", "income"], .workingDays(30)),
         measure("H22", .village, ["illness"], .days(15)),
         measure(
-            "H47", .county, ["employment", "illness"], .days(15),
+            "H47", .county, ["employment", "illness"], .days(15), group: "EM",
             eligibility: Eligibility(source: "labour") {
                 !$0.alert.levelReasons.contains("noLabour")
             }),
     ])
 
-    /// The process of the folder that ships, over the small catalogue above.
-    static func plan() throws -> CasePlan {
-        CasePlan(
-            process: try Process.load(folder: folder, catalogue), measures: catalogue,
-            policy: policy)
+    /// The process of the folder that ships, over the small catalogue above: alerts, visits and
+    /// measures alone, or `whole` with decisions and what is due to monitored households.
+    static func plan(whole: Bool = false) throws -> CasePlan {
+        var text = try text("process.yaml")
+        if !whole { text = text.components(separatedBy: "# From the clue to the county's decision")[0] }
+        return CasePlan(
+            process: try Process.read(YAMLNode.parse(text: text, file: "process.yaml"), catalogue),
+            measures: catalogue, policy: policy)
     }
 
     /// `Pipelines/casework`.
@@ -83,14 +86,14 @@ struct Story {
     /// Everything published, with the instant it was published for.
     var told: [(at: Int64, change: HouseholdCases.Change)] = []
 
-    init() throws {
-        plan = try Samples.plan()
+    init(whole: Bool = false) throws {
+        plan = try Samples.plan(whole: whole)
     }
 
     /// Rings what is due by `time`, in order.
     mutating func run(until time: Int64) {
         while let due = cases.wakeAt, due <= time {
-            for change in cases.wake(at: due, plan) { told.append((due, change)) }
+            for change in cases.wake(at: due, household: Samples.household, plan) { told.append((due, change)) }
             precondition((cases.wakeAt ?? .max) > due)
         }
     }
@@ -113,6 +116,20 @@ struct Story {
         return changes
     }
 
+    /// The register changed; `nil`: the household is in no class any more.
+    @discardableResult
+    mutating func register(
+        _ state: Standing.State?, hasLabour: Bool = true, _ text: String
+    ) -> [HouseholdCases.Change] {
+        let time = Samples.at(text)
+        run(until: time)
+        let changes = cases.receive(
+            StandingNotice(state: state, division: Samples.village, hasLabour: hasLabour),
+            at: time, plan)
+        for change in changes { told.append((time, change)) }
+        return changes
+    }
+
     @discardableResult
     mutating func act(
         _ kind: Action.Kind, _ text: String, id: String? = nil, caseID: String? = nil,
@@ -131,6 +148,13 @@ struct Story {
     /// The latest assignment of the measure.
     func assignment(_ measure: String) -> Assignment? {
         cases.current?.assignments.last { $0.measure == measure }
+    }
+
+    /// `clock from>to day` of each escalation, in order.
+    var rings: [String] {
+        escalations.map { at, one in
+            "\(one.clock) \(one.from.name)>\(one.to.name) \(Day(ofInstant: at))"
+        }
     }
 
     var escalations: [(at: Int64, Escalation)] {

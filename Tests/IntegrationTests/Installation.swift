@@ -148,7 +148,7 @@ final class Installation {
         work(
             "household", "medical", "education", "employment", "hazard", "livelihood", "fieldwork",
             lanes: 1)
-        work("membership", "monitor", "casework", lanes: 1)
+        work("membership", "monitor", "area", "casework", lanes: 1)
     }
 
     private func launch(_ pipelines: [String], _ ordinal: Int, _ lanes: Int) -> ChildProcess {

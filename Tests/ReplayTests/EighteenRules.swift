@@ -25,7 +25,23 @@ enum EighteenRules {
                 try FileManager.default.removeItem(atPath: file)
             }
         }
+        // A delivered measure is a record of the monitor's since the self-audit; no rule of these
+        // eighteen asks for it.
+        try edit("\(folder)/fieldwork/events.yaml") {
+            $0.replacingOccurrences(of: "    fact: fieldwork.delivered\n", with: "")
+        }
+        // Nor were the decisions on a case, and what is due to a monitored household, there.
+        try edit("\(folder)/casework/process.yaml") {
+            $0.components(separatedBy: "# From the clue to the county's decision")[0]
+        }
         return folder
+    }
+
+    private static func edit(_ file: String, _ change: (String) -> String) throws {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let changed = change(text)
+        precondition(changed != text, "\(file) is not what it was")
+        try changed.write(toFile: file, atomically: false, encoding: .utf8)
     }
 
     /// A rule file's lines without those of other rules, and without them in `supersedes`.

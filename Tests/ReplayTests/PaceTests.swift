@@ -36,7 +36,7 @@ struct PaceTests {
             Topology(
                 name: "monitor", input: "household.facts",
                 processor: Monitor(rules: rules, pace: pace)))
-        driver.collect("alerts", "dead.monitor")
+        driver.collect("alerts", "findings", "case.events", "area.events", "dead.monitor")
         for record in history {
             try driver.feed(
                 OwnedRecord(
@@ -46,7 +46,10 @@ struct PaceTests {
         }
         #expect(driver.outputs("dead.monitor").isEmpty)
         var run = Run(
-            alerts: driver.outputs("alerts"), states: try driver.states(of: "monitor"),
+            alerts: ["alerts", "findings", "case.events", "area.events"].flatMap {
+                driver.outputs($0)
+            },
+            states: try driver.states(of: "monitor"),
             wakeUps: driver.counters(of: "monitor")?.wakeUps ?? 0)
         for alert in run.alerts {
             let type = alert.headers.first { $0.name == "ce_type" }?.value ?? []

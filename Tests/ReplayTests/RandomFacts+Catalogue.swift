@@ -6,7 +6,7 @@ extension RandomFacts {
 
     /// A fact about a person, of a kind few households have.
     mutating func rareOfPerson() -> (kind: FactKind, fen: Int64?, attributes: Attributes) {
-        switch pick(Array(0..<14)) {
+        switch pick(Array(0..<18)) {
         case 0, 1:
             return (
                 .disabilityCertificate, nil,
@@ -48,6 +48,24 @@ extension RandomFacts {
                 .offsiteBill, fen(500_000...2_000_000),
                 [(.event, .text(pick(["claimed", "claimed", "settled"]))), number]
             )
+        case 14:
+            return (
+                .vehicle, 5_000_000,
+                [
+                    (.event, .text(pick(["registered", "registered", "transferred"]))), number,
+                    (.use, .text("private")),
+                ]
+            )
+        case 15:
+            return (
+                .ownFirm, nil,
+                [
+                    (.event, .text(pick(["registered", "ended"]))), (.creditCode, .text("F1")),
+                    (.role, .text("owner")),
+                ]
+            )
+        case 16: return (.premiumAid, 28_000, [(.year, .integer(Int64(day.year)))])
+        case 17: return (.schoolAid, 150_000, [(.item, .text("rainDew"))])
         case 12: return (.accident, nil, [(.severity, .text(pick(["light", "severe"])))])
         default: return (.crimeVictim, nil, [(.severity, .text("light"))])
         }
@@ -55,7 +73,17 @@ extension RandomFacts {
 
     /// A fact about a household, of a kind few have.
     mutating func rareOfHousehold() -> (kind: FactKind, fen: Int64?, attributes: Attributes) {
-        switch pick(Array(0..<12)) {
+        switch pick(Array(0..<16)) {
+        case 12:
+            return (.contact, nil, [(.event, .text(pick(["assigned", "ended"]))), number])
+        case 13: return (.delivered, nil, [])
+        case 14:
+            return (.elimination, nil, [(.event, .text(pick(["proposed", "withdrawn"])))])
+        case 15:
+            return (
+                .landSubsidy, nil,
+                [(.item, .text("farmland")), (.sownMu, .integer(fen(9_000...11_000)))]
+            )
         case 0: return (.allowanceRefused, nil, [])
         case 1:
             return (

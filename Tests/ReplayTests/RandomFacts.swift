@@ -237,6 +237,8 @@ struct RandomFacts {
                         .householdClass,
                         .text(pick(["unstable", "edge", "sudden", "eliminated", "none"]))
                     ), (.exPoor, .integer(pick([0, 0, 1]))),
+                    (.risk, .text(pick(["illness", "unstableWork", "noLabour", "other"]))),
+                    (.eliminatedBy, .text(pick(["help", "natural"]))),
                 ])
         case 2:
             say(

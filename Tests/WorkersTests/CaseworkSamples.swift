@@ -6,6 +6,7 @@ import Kafka
 import Streams
 import StreamsTesting
 import Workers
+import YAML
 
 /// Records of `case.events` and a casework pipeline in memory, for the tests of casework.
 enum CaseworkSamples {
@@ -34,10 +35,13 @@ enum CaseworkSamples {
             isReliefFirst: isReliefFirst)
     }
 
-    /// The process that ships over a small catalogue; a week without holidays.
-    static func plan() throws -> CasePlan {
-        CasePlan(
-            process: try Process.load(folder: "\(pipelines)/casework", catalogue),
+    /// The process that ships over a small catalogue; a week without holidays. Alerts, visits and
+    /// measures alone, or `whole` with decisions and what is due to monitored households.
+    static func plan(whole: Bool = false) throws -> CasePlan {
+        var text = try String(contentsOfFile: "\(pipelines)/casework/process.yaml", encoding: .utf8)
+        if !whole { text = text.components(separatedBy: "# From the clue to the county's decision")[0] }
+        return CasePlan(
+            process: try Process.read(YAMLNode.parse(text: text, file: "process.yaml"), catalogue),
             measures: catalogue,
             policy: Policy(lines: [], disposable: [], divisions: [:]))
     }
@@ -114,8 +118,8 @@ struct CaseworkRun {
         driver.collect("assignments", "cases", "escalations", "dead.casework")
     }
 
-    init(_ records: [OwnedRecord], until text: String? = nil) throws {
-        self.init(try CaseworkSamples.plan())
+    init(_ records: [OwnedRecord], until text: String? = nil, whole: Bool = false) throws {
+        self.init(try CaseworkSamples.plan(whole: whole))
         for record in records { try driver.feed(record) }
         if let text { try driver.advance(to: CaseworkSamples.time(text)) }
     }

@@ -52,7 +52,7 @@ struct FieldworkIntakeTests {
                     "evidence":[{"kind":"photo","sha256":"\(String(repeating: "0f", count: 32))",\
                     "takenAt":"2026-06-19T20:01:00+08:00"}]}
                     """)
-            let isFact = ["visited", "dismissed", "relieved"].contains(name)
+            let isFact = ["visited", "dismissed", "relieved", "delivered"].contains(name)
             #expect(outcome.outputs.count == (isFact ? 2 : 1))
         }
     }
@@ -80,6 +80,35 @@ struct FieldworkIntakeTests {
                     ]))
     }
 
+    @Test(arguments: [
+        ("identified", nil), ("declined", nil), ("contacted", nil),
+        ("eliminationProposed", "proposed"), ("eliminationWithdrawn", "withdrawn"),
+    ] as [(String, String?)])
+    func `a decision goes to casework; a proposal to end monitoring is a fact too`(
+        name: String, event: String?
+    ) throws {
+        let outcome = try IntakeHarness("fieldwork").run(type(name), data(), source: Self.source)
+        #expect(outcome.failure == nil)
+        #expect(outcome.outputs.first?.topic == "case.events")
+        let told = String(decoding: outcome.outputs.first?.value ?? [], as: UTF8.self)
+        #expect(!told.contains("note") && !told.contains("assignment"))
+        #expect(outcome.outputs.count == (event == nil ? 1 : 2))
+        guard let event else { return }
+        let fact = try #require(outcome.outputs.last?.fact)
+        #expect(fact.kind == .elimination)
+        #expect(fact.text(.event) == event)
+        #expect(fact.occurred == Sample.day("2026-06-19"))
+    }
+
+    @Test func `a measure delivered is a fact of the household too, without its evidence`() throws {
+        let outcome = try IntakeHarness("fieldwork").run(
+            type("delivered"), data(), source: Self.source)
+        let fact = try #require(outcome.outputs.last?.fact)
+        #expect(fact.kind == .delivered)
+        #expect(fact.subject == .household(Sample.household))
+        #expect(fact.attributes.isEmpty)
+    }
+
     @Test func `an officer's clock that runs ahead moves no fact into the future`() throws {
         let harness = try IntakeHarness("fieldwork")
         for at in ["2026-06-20T23:59:59+08:00", "2026-06-21T00:00:00+08:00", "2099-01-01T00:00:00Z"]
@@ -102,6 +131,7 @@ struct FieldworkIntakeTests {
         ("visited", "alerts", "[\"a,b\"]", "field.value"),
         ("dismissed", "reason", nil, "field.missing"),
         ("dismissed", "reason", "\"没有风险\"", "field.value"),
+        ("declined", "reason", nil, "field.missing"),
         ("delivered", "assignment", nil, "field.missing"),
         ("delivered", "evidence", nil, "field.missing"),
         ("delivered", "evidence", "[]", "field.missing"),

@@ -12,14 +12,16 @@ struct IntakeCatalogueTests {
     private static let types: [String: [String]] = [
         "household": [
             "hh.person.registered", "hh.person.deceased", "hh.person.moved", "hh.person.left",
-            "hh.household.split", "hh.id.corrected", "ca.dibao.granted", "ca.dibao.changed",
+            "hh.household.split", "hh.household.merged", "hh.id.corrected", "ca.dibao.granted", "ca.dibao.changed",
             "ca.dibao.stopped", "rb.class.changed", "ca.dibao.refused", "ca.tekun.granted",
             "ca.tekun.stopped", "ca.edge.granted", "ca.edge.stopped", "ca.rigid.granted",
-            "ca.rigid.stopped", "ca.elder.disability_assessed",
+            "ca.rigid.stopped", "ca.elder.disability_assessed", "rb.contact.assigned",
+            "rb.contact.ended",
         ],
         "medical": [
             "md.settlement.inpatient", "md.settlement.outpatient", "md.settlement.special",
-            "md.settlement.reversed", "md.enrol.changed", "hc.diagnosis.major",
+            "md.settlement.reversed", "md.enrol.changed", "md.premium.subsidised",
+            "hc.diagnosis.major",
             "md.offsite.claimed", "md.offsite.settled",
         ],
         "education": [
@@ -38,7 +40,9 @@ struct IntakeCatalogueTests {
             "em.hazard.warned", "em.fire.reported", "em.household.evacuated",
             "em.household.resettled", "hs.retrofit.approved", "hs.retrofit.started",
             "hs.retrofit.accepted", "wt.quality.failed", "wt.quality.passed", "wt.access.surveyed",
-            "ps.accident.recorded", "ps.case.victim", "ps.custody",
+            "ps.accident.recorded", "ps.case.victim", "ps.custody", "ps.vehicle.registered",
+            "ps.vehicle.transferred", "ps.vehicle.cancelled", "re.property.registered",
+            "re.property.netSigned", "re.property.transferred",
         ],
         "livelihood": [
             "fv.income.recorded", "bk.subsidy.paid", "ag.claim.paid", "ag.stock.lost",
@@ -47,6 +51,7 @@ struct IntakeCatalogueTests {
             "ag.price.reported", "mr.entity.abnormal", "mr.entity.cancelled", "mr.entity.restored",
             "dp.cert.issued", "dp.cert.changed", "dp.cert.expired", "dp.subsidy.paid",
             "fv.self_report.submitted", "pt.call.received", "pt.petition.filed", "pt.call.answered",
+            "mr.role.registered", "mr.role.ended", "ag.subsidy.paid",
         ],
     ]
 

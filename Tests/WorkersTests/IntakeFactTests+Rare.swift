@@ -72,6 +72,24 @@ extension IntakeFactTests {
             "household", "ca.elder.disability_assessed", .careAssessment, of: person, key: "A1",
             #""assessmentNumber":"A1","result":"severe","date":"2026-05-01""#,
             [(.result, .text("severe"))]),
+        rare(
+            "household", "hh.household.merged", .personMoved, of: person,
+            family: "hh.person.moved", key: "2026-05-01",
+            #""householdNumber":"H-1","newHousehold":"H-2","relation":"parent","division":"529901100201","date":"2026-05-01""#,
+            [
+                (.event, .text("merged")),
+                (.household, .pseudonym(Sample.pseudonym("household:H-2"))),
+                (.fromHousehold, .pseudonym(Sample.household)), (.relation, .text("parent")),
+                (.division, .integer(529_901_100_201)),
+            ]),
+        rare(
+            "household", "rb.contact.assigned", .contact, of: home, key: "K1␟2026-05-01",
+            #""contactNumber":"K1","date":"2026-05-01","name":"not passed on""#,
+            [(.event, .text("assigned")), (.number, numbered("contactNumber:K1"))]),
+        rare(
+            "household", "rb.contact.ended", .contact, of: home, key: "K1␟2026-05-01",
+            #""contactNumber":"K1","date":"2026-05-01""#,
+            [(.event, .text("ended")), (.number, numbered("contactNumber:K1"))]),
     ]
 
     static let rareMedical: [Good] = [
@@ -84,6 +102,10 @@ extension IntakeFactTests {
             "medical", "md.offsite.settled", .offsiteBill, of: person, key: "B1␟2026-05-01",
             #""billNumber":"B1","date":"2026-05-01""#,
             [(.event, .text("settled")), (.number, numbered("billNumber:B1"))]),
+        rare(
+            "medical", "md.premium.subsidised", .premiumAid, of: person, key: "2026",
+            #""year":2026,"amount":"280","date":"2026-05-01""#, fen: 28_000,
+            [(.year, .integer(2026))]),
     ]
 
     static let rareEducation: [Good] = [
@@ -185,6 +207,40 @@ extension IntakeFactTests {
             "hazard", "ps.custody", .custody, of: person, key: "2026-05-01",
             #""from":"2026-05-01","until":"2026-08-01","charge":"not passed on""#,
             [(.until, Sample.dayValue("2026-08-01"))]),
+        rare(
+            "hazard", "ps.vehicle.registered", .vehicle, of: person, key: "X1␟2026-05-01",
+            #""plateNumber":"X1","use":"private","value":"50000","date":"2026-05-01""#,
+            fen: 5_000_000,
+            [
+                (.event, .text("registered")), (.number, numbered("plateNumber:X1")),
+                (.use, .text("private")),
+            ]),
+        rare(
+            "hazard", "ps.vehicle.transferred", .vehicle, of: person, key: "X1␟2026-05-01",
+            #""plateNumber":"X1","date":"2026-05-01""#,
+            [(.event, .text("transferred")), (.number, numbered("plateNumber:X1"))]),
+        rare(
+            "hazard", "ps.vehicle.cancelled", .vehicle, of: person, key: "X1␟2026-05-01",
+            #""plateNumber":"X1","date":"2026-05-01""#,
+            [(.event, .text("cancelled")), (.number, numbered("plateNumber:X1"))]),
+        rare(
+            "hazard", "re.property.registered", .property, of: person, key: "B1␟2026-05-01",
+            #""unitNumber":"B1","use":"townDwelling","date":"2026-05-01","address":"not passed on""#,
+            [
+                (.event, .text("registered")), (.number, numbered("unitNumber:B1")),
+                (.use, .text("townDwelling")),
+            ]),
+        rare(
+            "hazard", "re.property.netSigned", .property, of: person, key: "B1␟2026-05-01",
+            #""unitNumber":"B1","use":"business","date":"2026-05-01""#,
+            [
+                (.event, .text("netSigned")), (.number, numbered("unitNumber:B1")),
+                (.use, .text("business")),
+            ]),
+        rare(
+            "hazard", "re.property.transferred", .property, of: person, key: "B1␟2026-05-01",
+            #""unitNumber":"B1","date":"2026-05-01""#,
+            [(.event, .text("transferred")), (.number, numbered("unitNumber:B1"))]),
     ]
 
     static let rareLivelihood: [Good] = [
@@ -314,5 +370,19 @@ extension IntakeFactTests {
             "livelihood", "pt.call.answered", .call, of: home, key: "T1␟2026-05-01",
             #""ticketNumber":"T1","date":"2026-05-01""#,
             [(.event, .text("answered")), (.number, numbered("ticketNumber:T1"))]),
+        rare(
+            "livelihood", "mr.role.registered", .ownFirm, of: person, key: "F1␟2026-05-01",
+            #""creditCode":"F1","role":"owner","date":"2026-05-01""#,
+            [
+                (.event, .text("registered")), (.creditCode, .text("F1")), (.role, .text("owner")),
+            ]),
+        rare(
+            "livelihood", "mr.role.ended", .ownFirm, of: person, key: "F1␟2026-05-01",
+            #""creditCode":"F1","date":"2026-05-01""#,
+            [(.event, .text("ended")), (.creditCode, .text("F1"))]),
+        rare(
+            "livelihood", "ag.subsidy.paid", .landSubsidy, of: home, key: "Z1",
+            #""paymentNumber":"Z1","item":"farmland","mu":"8.25","date":"2026-05-01""#,
+            [(.item, .text("farmland")), (.sownMu, .integer(825))]),
     ]
 }

@@ -50,8 +50,12 @@ struct IntakeFactTests {
             #expect(outcome.outputs[0].topic == "household.facts")
             #expect(outcome.outputs[0].key == owner.description)
         case .area:
-            #expect(outcome.outputs.map(\.partition) == [0, 1, 2])
-            #expect(outcome.outputs.allSatisfy { $0.topic == "household.facts" && $0.key == nil })
+            // Prices are told to the villages too.
+            let topics = ["household.facts"] + (good.kind == .price ? ["area.events"] : [])
+            #expect(
+                outcome.outputs.map { "\($0.topic) \($0.partition ?? -1)" }
+                    == topics.flatMap { topic in (0..<3).map { "\(topic) \($0)" } })
+            #expect(outcome.outputs.allSatisfy { $0.key == nil })
             #expect(outcome.outputs.allSatisfy { $0.headers == ["shouwang-broadcast": "area"] })
             #expect(Set(outcome.outputs.map(\.value)).count == 1)
         }

@@ -22,7 +22,7 @@ import Workers
             }
             #expect((topics["state.\(pipeline.name)"] != nil) == pipeline.isStateful)
         }
-        #expect(topics.count == 30)
+        #expect(topics.count == 35)
     }
 
     @Test func `under wall time nobody can push time`() throws {

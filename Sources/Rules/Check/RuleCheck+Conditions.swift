@@ -163,6 +163,7 @@ extension RuleCheck {
 
     private func isShadowed(_ rule: Checked, by other: Checked) -> Bool {
         guard rule.rule.cause == other.rule.cause, rule.id != other.id,
+            (rule.rule.audit == nil) == (other.rule.audit == nil),
             !rule.rule.supersedes.contains(other.id), !other.rule.supersedes.contains(rule.id),
             // Where the other cannot judge, this one still can.
             rule.rule.asksIncome || !other.rule.asksIncome,

@@ -119,6 +119,10 @@ extension RuleCheck {
                 let id = try? ruleNode.string(), let name = try? nameNode.string()
             else { continue }
             guard let rule = rules.first(where: { $0.id == id }) else {
+                let areaRules = files.area.map { RuleCheck.items(of: "rules", in: $0) } ?? []
+                if areaRules.contains(where: { RuleCheck.text(of: "id", in: $0) == id }) {
+                    continue
+                }
                 if !ids.contains(id) {
                     unknown("规则", "rule", id, Spelling.closest(to: id, in: ids), ruleNode)
                 }

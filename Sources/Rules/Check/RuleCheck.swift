@@ -23,10 +23,13 @@ package struct RuleCheck {
         package var lines: String
         /// See `lines`.
         package var disposable: String
+        /// The rules about villages: known to overrides and tests, and read by `AreaRules`.
+        package var area: YAMLNode?
 
         package init(
             rules: [YAMLNode], tests: [YAMLNode]?, policy: Policy, parameters: YAMLNode?,
-            lines: String, disposable: String
+            lines: String, disposable: String,
+            area: YAMLNode? = nil
         ) {
             self.rules = rules
             self.tests = tests
@@ -34,6 +37,7 @@ package struct RuleCheck {
             self.parameters = parameters
             self.lines = lines
             self.disposable = disposable
+            self.area = area
         }
     }
 
