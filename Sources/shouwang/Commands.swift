@@ -5,6 +5,6 @@ enum Commands {
         TopicsCommand.apply, FeedCommand.spec, ReplayCommand.spec, StatusCommand.spec,
         WhyCommand.spec, WatchCommand.spec, SummaryCommand.spec, DeadListCommand.spec,
         DeadShowCommand.spec, DeadReplayCommand.spec, RulesCheckCommand.spec, RulesTestCommand.spec,
-        BacktestCommand.spec, ProveCommand.spec, ProveWorkerCommand.spec, SimulateFleetCommand.spec,
+        RulesCatalogueCommand.spec, BacktestCommand.spec, ProveCommand.spec, ProveWorkerCommand.spec, SimulateFleetCommand.spec,
     ]
 }
