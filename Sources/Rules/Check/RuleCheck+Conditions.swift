@@ -1,4 +1,5 @@
 import Expressions
+import Households
 import YAML
 
 extension RuleCheck {
