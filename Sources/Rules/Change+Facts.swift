@@ -1,30 +1,22 @@
 package import Households
 
-/// What is known of a household after a change that has not happened.
-package struct SupposedFacts {
-    /// The household's facts that stand.
-    package var facts: [Fact]
-    /// What is known of areas.
-    package var area: AreaEvents
-
-    /// What is known now.
-    package init(_ known: HouseholdFacts) {
-        var facts: [Fact] = []
-        known.forEachFact { facts.append($0.fact) }
-        self.facts = facts
-        area = known.area
-    }
+/// What would be known beside what is known of a household, were something to change.
+struct Supposition {
+    /// New facts, and new versions of known ones.
+    var facts: [Fact] = []
+    /// The same of areas.
+    var ofAreas: [Fact] = []
 }
 
 extension Remedy.Change {
-    /// The household's facts with this change made on the view's day; `nil` where there is nothing
-    /// it could be made on. `evidence` is what the alert shows.
-    package func supposed(
+    /// What would be known with this change made on the view's day; `nil` where there is nothing it
+    /// could be made on. `evidence` is what the alert shows.
+    func supposition(
         _ view: HouseholdView, subject: Pseudonym?, evidence: [Fact]
-    ) -> SupposedFacts? {
-        var known = SupposedFacts(view.facts)
+    ) -> Supposition? {
+        var known = Supposition()
         switch self {
-        case .time: return known
+        case .time: break
         case .income(let fen):
             let member = subject.flatMap { view.memberIDs.contains($0) ? $0 : nil }
             guard let earner = member ?? view.memberIDs.first else { return nil }
@@ -36,10 +28,9 @@ extension Remedy.Change {
             guard let fee = evidence.last(where: { $0.kind == .schoolFee }) else { return nil }
             known.add(.schoolAid, fee.subject, on: view.day, fen: fen, [(.item, .text("other"))])
         case .wage(let fen):
-            guard let wage = evidence.last(where: { $0.kind == .wagePaid }),
-                let index = known.facts.firstIndex(where: { $0.identity == wage.identity })
-            else { return nil }
-            known.facts[index].amountFen = (wage.amountFen ?? 0) + fen
+            guard var wage = evidence.last(where: { $0.kind == .wagePaid }) else { return nil }
+            wage.amountFen = (wage.amountFen ?? 0) + fen
+            known.facts.append(wage)
         case .selfPaid(let fen):
             guard known.lower(evidence.filter { $0.kind == .settlement }, by: fen) else {
                 return nil
@@ -53,14 +44,19 @@ extension Remedy.Change {
     }
 }
 
-extension SupposedFacts {
+extension Supposition {
+    /// Supposed records have keys of their own.
+    private static let keys = (0..<16).map { Pseudonym.digest("supposed:\($0)") }
+
     fileprivate mutating func add(
         _ kind: FactKind, _ subject: Fact.Subject, on day: Day, fen: Int64? = nil,
         _ attributes: [(attribute: Attribute, value: Fact.Value)] = []
     ) {
         facts.append(
             Fact(
-                kind: kind, subject: subject, key: Pseudonym.digest("supposed:\(facts.count)"),
+                kind: kind, subject: subject,
+                key: facts.count < Self.keys.count
+                    ? Self.keys[facts.count] : Pseudonym.digest("supposed:\(facts.count)"),
                 department: "supposed", occurred: day, recorded: .max / 2, arrived: .max / 2,
                 amountFen: fen, attributes: attributes))
     }
@@ -82,13 +78,12 @@ extension SupposedFacts {
             }
             left -= step
         }
-        for (bill, paid) in zip(bills, rest) {
-            guard let index = facts.firstIndex(where: { $0.identity == bill.identity }) else {
-                return false
-            }
+        for (var bill, paid) in zip(bills, rest) {
             let off = (bill.integer(.selfPaidFen) ?? bill.amountFen ?? 0) - paid
-            facts[index].set(.selfPaidFen, .integer(paid))
-            facts[index].amountFen = bill.amountFen.map { max(0, $0 - off) }
+            guard off > 0 else { continue }
+            bill.set(.selfPaidFen, .integer(paid))
+            bill.amountFen = bill.amountFen.map { max(0, $0 - off) }
+            facts.append(bill)
         }
         return true
     }
@@ -179,7 +174,7 @@ extension SupposedFacts {
             next.kind = change(&next)
             next.recorded = .max / 2
             next.arrived = .max / 2
-            if next.kind.scope == .area { area.put(next) } else { facts.append(next) }
+            if next.kind.scope == .area { ofAreas.append(next) } else { facts.append(next) }
         }
         return !known.isEmpty
     }

@@ -32,6 +32,8 @@ package struct Clearing {
     private let view: HouseholdView
     private let horizon: Horizon
     private let evidence: [Fact]
+    /// The household's facts that stand.
+    private let known: FactList
 
     package init(_ alert: Alert, _ view: HouseholdView, in set: RuleSet) {
         self.set = set
@@ -39,6 +41,11 @@ package struct Clearing {
         self.view = view
         horizon = set.horizon(of: alert.rule)
         evidence = alert.rule.evidence.flatMap { $0.select(view, subject: alert.subject) }
+        var known = FactList(view.facts.standing)
+        // Made ready once, for all that is tried.
+        _ = HouseholdFacts(
+            household: view.facts.household, list: &known, area: view.facts.area)
+        self.known = known
     }
 
     /// What would end the alert: records first, then amounts, then time. Empty where nothing is
@@ -64,15 +71,28 @@ package struct Clearing {
 
     /// The household's facts after a change; `nil` where it cannot be made.
     package func supposed(_ change: Remedy.Change) -> HouseholdFacts? {
-        change.supposed(view, subject: alert.subject, evidence: evidence).map {
-            HouseholdFacts(household: view.facts.household, facts: $0.facts, area: $0.area)
-        }
+        var list = known
+        return supposed(change, &list)
+    }
+
+    /// The same with a list that only this change has been made in before, with another amount.
+    private func supposed(_ change: Remedy.Change, _ list: inout FactList) -> HouseholdFacts? {
+        guard
+            let supposed = change.supposition(view, subject: alert.subject, evidence: evidence)
+        else { return nil }
+        for fact in supposed.facts { list.set(fact) }
+        var area = view.facts.area
+        for fact in supposed.ofAreas { area.put(fact) }
+        return HouseholdFacts(household: view.facts.household, list: &list, area: area)
     }
 
     /// The least amount of a change after which the alert is ending today.
     private func least(_ change: Remedy.Change) -> Remedy? {
+        var list = known
         func days(_ fen: Int64) -> Int? {
-            guard let facts = supposed(change.with(fen)) else { return nil }
+            // Bills that another amount had lowered stand again.
+            if case .selfPaid = change { list = known }
+            guard let facts = supposed(change.with(fen), &list) else { return nil }
             switch ending(facts, on: view.day) {
             case .stays: return nil
             case .withdrawn: return 0
@@ -145,5 +165,14 @@ package struct Clearing {
             return now.clears(rule, openedOn: alert.openedOn, subject: alert.subject)
                 ? .clears : .stays
         }
+    }
+}
+
+extension HouseholdFacts {
+    /// Copies of all facts that stand.
+    var standing: [Fact] {
+        var facts: [Fact] = []
+        forEachFact { facts.append($0.fact) }
+        return facts
     }
 }

@@ -96,16 +96,15 @@ extension Asking {
 
     /// The same household without a fact.
     private func without(_ fact: Fact) -> Asking {
-        var known = SupposedFacts(view.facts)
-        known.facts.removeAll { $0.identity == fact.identity }
+        var area = view.facts.area
         if fact.kind.scope == .area {
-            known.area = AreaEvents(
-                facts: known.area.facts.filter { $0.identity != fact.identity })
+            area = AreaEvents(facts: area.facts.filter { $0.identity != fact.identity })
         }
         return set.asking(
             HouseholdView(
                 HouseholdFacts(
-                    household: view.facts.household, facts: known.facts, area: known.area),
+                    household: view.facts.household,
+                    facts: view.facts.standing.filter { $0.identity != fact.identity }, area: area),
                 on: view.day, policy: set.policy))
     }
 
