@@ -1,4 +1,4 @@
-package import Households
+import Households
 
 /// What would be known beside what is known of a household, were something to change.
 struct Supposition {

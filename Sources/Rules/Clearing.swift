@@ -27,6 +27,12 @@ package struct Clearing {
     /// At most so many days on which an answer could change are looked at.
     static let mostAskings = 60
 
+    /// Households of which more facts are known are not looked at: it would take too long on the data
+    /// path. A household has tens of facts.
+    static let mostFacts = 1_000
+    /// Nor are bills lowered of which there are more.
+    static let mostBills = 100
+
     private let set: RuleSet
     private let alert: Alert
     private let view: HouseholdView
@@ -51,7 +57,7 @@ package struct Clearing {
     /// What would end the alert: records first, then amounts, then time. Empty where nothing is
     /// known to; always so of a rule about alerts, which ends with those.
     package var remedies: [Remedy] {
-        guard !alert.rule.asksAlerts else { return [] }
+        guard !alert.rule.asksAlerts, known.facts.count <= Clearing.mostFacts else { return [] }
         var found: [Remedy] = []
         for change in Remedy.Change.candidates(alert.rule) {
             if change.amountFen != nil {
@@ -101,8 +107,9 @@ package struct Clearing {
         }
         var most = Clearing.mostFen
         if case .selfPaid = change {
-            most = evidence.filter { $0.kind == .settlement }
-                .reduce(0) { $0 + ($1.integer(.selfPaidFen) ?? $1.amountFen ?? 0) }
+            let bills = evidence.filter { $0.kind == .settlement }
+            guard bills.count <= Clearing.mostBills else { return nil }
+            most = bills.reduce(0) { $0 + ($1.integer(.selfPaidFen) ?? $1.amountFen ?? 0) }
         }
         guard most > 0, var wait = days(most) else { return nil }
         var enough = most
