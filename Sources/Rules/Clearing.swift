@@ -100,7 +100,7 @@ package struct Clearing {
             if case .selfPaid = change { list = known }
             guard let facts = supposed(change.with(fen), &list) else { return nil }
             switch ending(facts, on: view.day) {
-            case .stays: return nil
+            case .stays, .unknown: return nil
             case .withdrawn: return 0
             case .clears: return alert.rule.clearDays
             }
@@ -137,6 +137,8 @@ package struct Clearing {
             switch ending(facts, on: day) {
             case .withdrawn: return day - view.day
             case .stays: since = nil
+            // A declaration only grows older.
+            case .unknown: return nil
             case .clears:
                 let first = since ?? day
                 if day - first >= rule.clearDays { return day - view.day }
@@ -156,12 +158,22 @@ package struct Clearing {
         return next
     }
 
-    private enum Ending { case stays, withdrawn, clears }
+    private enum Ending {
+        case stays, withdrawn, clears
+        /// It stays, and cannot be judged without a new declaration.
+        case unknown
+    }
 
     private func ending(_ facts: HouseholdFacts, on day: Day) -> Ending {
         let rule = alert.rule
         let now = set.asking(HouseholdView(facts, on: day, policy: set.policy))
-        guard now.view.hasMembers, case .no = now.ask(rule) else { return .stays }
+        guard now.view.hasMembers else { return .stays }
+        switch now.ask(rule) {
+        case .no: break
+        case .yes: return .stays
+        case .cannotJudge:
+            return rule.asksIncome && now.view.missing.contains("declaration") ? .unknown : .stays
+        }
         let then =
             day == alert.openedOn
             ? now : set.asking(HouseholdView(facts, on: alert.openedOn, policy: set.policy))

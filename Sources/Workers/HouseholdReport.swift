@@ -60,7 +60,7 @@ package struct HouseholdReport {
     }
 
     /// The open alerts as they would be published now.
-    package var openAlerts: [JSONValue] {
+    private var openAlerts: [JSONValue] {
         let asking = rules.asking(view)
         return state.episodes.filter(\.isOpen).compactMap { episode in
             guard let rule = rules.rule(episode.rule) else { return nil }
