@@ -22,11 +22,12 @@ package struct AlertText {
     package func text(_ language: Language) -> String {
         let page = Page(alert: alert, language: language)
         var lines = [page.heading(place(alert.string("division")))]
-        let body =
-            [alert["text"]?[language.rawValue]?.stringValue ?? ""] + page.level + page.rule
-            + page.figures + page.income + page.evidence + page.thresholds + page.gaps
-            + page.remedies + page.measures
-        lines += body.map { "  " + $0 }
+        let parts = [
+            [alert["text"]?[language.rawValue]?.stringValue ?? ""], page.level, page.rule,
+            page.figures, page.income, page.evidence, page.thresholds, page.gaps, page.remedies,
+            page.measures,
+        ]
+        for line in parts.joined() { lines.append("  \(line)") }
         return lines.joined(separator: "\n") + "\n"
     }
 }
@@ -37,7 +38,7 @@ private struct Page {
     let language: Language
 
     private func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
-    private func say(_ sentence: Sentence) -> String { sentence.text(language) }
+    private func tell(_ sentence: Sentence) -> String { sentence.text(language) }
     private var explanation: JSONValue? { alert["explanation"] }
 
     /// Bilingual text of the alert itself.
@@ -45,40 +46,39 @@ private struct Page {
 
     private func number(_ value: JSONValue?, unit: String) -> String {
         guard let number = value?.int64 else { return "—" }
-        return say(Quantities.text(number, unit: unit))
+        return tell(Quantities.text(number, unit: unit))
     }
 
     private func yuan(_ value: JSONValue?) -> String { number(value, unit: "fen") }
 
     private var comma: String { say("，", ", ") }
+    private func bracketed(_ text: String) -> String { say("（\(text)）", " (\(text))") }
 
     func heading(_ place: String) -> String {
-        let level = say(AlertWords.level(alert.string("level")))
-        let cause = say(AlertWords.cause(alert.string("cause")))
+        let level = tell(AlertWords.level(alert.string("level")))
+        let cause = tell(AlertWords.cause(alert.string("cause")))
         return "\(alert.string("rule")) \(level)  \(cause)  \(place)  \(alert.string("household"))"
     }
 
     var level: [String] {
-        let reasons = alert.strings("levelReasons").map { say(AlertWords.reason($0)) }
-        let base = say(AlertWords.level(alert.string("baseLevel")))
-        let level = say(AlertWords.level(alert.string("level")))
+        let reasons = alert.strings("levelReasons").map { tell(AlertWords.reason($0)) }
+        let base = tell(AlertWords.level(alert.string("baseLevel")))
+        let level = tell(AlertWords.level(alert.string("level")))
         let opened = alert.string("openedOn")
-        var line = say("\(opened) 发出，", "opened \(opened), ")
-        line += say("级别 ", "level ") + (base == level ? level : "\(base) → \(level)")
-        if !reasons.isEmpty {
-            line += say("（", " (") + reasons.joined(separator: comma) + say("）", ")")
-        }
+        let levels = base == level ? level : "\(base) → \(level)"
+        var line = say("\(opened) 发出，级别 \(levels)", "opened \(opened), level \(levels)")
+        if !reasons.isEmpty { line += bracketed(reasons.joined(separator: comma)) }
         return [line]
     }
 
     var rule: [String] {
         guard let explanation, let condition = told(explanation["condition"]) else { return [] }
+        let source = explanation.string("source")
         var lines = [
-            say("规则：", "rule: ") + condition
-                + say("（来源：\(explanation.string("source"))）", " (source: \(explanation.string("source")))")
+            say("规则：\(condition)（来源：\(source)）", "rule: \(condition) (source: \(source))")
         ]
         if let clear = told(explanation["clear"]) {
-            lines.append(say("解除还须：", "ends only if also: ") + clear)
+            lines.append(say("解除还须：\(clear)", "ends only if also: \(clear)"))
         }
         if let days = explanation["clearDays"]?.int64, days > 0 {
             lines.append(say("解除条件须持续\(days)天", "what ends it must hold for \(days) days"))
@@ -90,7 +90,7 @@ private struct Page {
     var figures: [String] {
         guard let explanation else { return [] }
         let hasEvent = explanation["event"] != nil
-        var lines = explanation.items("figures").map { figure in
+        var lines = explanation.items("figures").map { figure -> String in
             let unit = figure.string("unit")
             var line = "· \(told(figure["words"]) ?? ""): \(number(figure["value"], unit: unit))"
             if hasEvent {
@@ -126,20 +126,25 @@ private struct Page {
             (Sentence(zh: "转移", en: "transfer"), "transferFen"),
         ]
         let members = figures["members"]?.int64 ?? 0
+        let sum = parts.map { "\(tell($0.0)) \(yuan(figures[$0.1]))" }.joined(separator: " + ")
+        let expense = yuan(figures["expenseFen"])
+        let net = yuan(figures["netFen"])
+        let claims = yuan(figures["claimsFen"])
+        let selfPaid = yuan(figures["selfPaidFen"])
+        let each = yuan(figures["referencePerCapitaFen"])
+        let without = yuan(figures["withoutSelfPaidPerCapitaFen"])
         var lines = [
-            say("收入计算：", "income: ")
-                + parts.map { "\(say($0.0)) \(yuan(figures[$0.1]))" }.joined(separator: " + ")
-                + say(" − 支出 ", " − expense ") + yuan(figures["expenseFen"])
-                + say(" = 净收入 ", " = net ") + yuan(figures["netFen"]),
-            say("（净收入 + 理赔 ", "(net + claims ") + yuan(figures["claimsFen"])
-                + say(" − 合规自付 ", " − self-paid ") + yuan(figures["selfPaidFen"])
-                + say("）÷ \(members) 人 = 人均 ", ") ÷ \(members) members = per person ")
-                + yuan(figures["referencePerCapitaFen"])
-                + say("，不计医疗 ", ", without medical costs ")
-                + yuan(figures["withoutSelfPaidPerCapitaFen"]),
+            say(
+                "收入计算：\(sum) − 支出 \(expense) = 净收入 \(net)",
+                "income: \(sum) − expense \(expense) = net \(net)"),
+            say(
+                "（净收入 + 理赔 \(claims) − 合规自付 \(selfPaid)）÷ \(members) 人 = 人均 \(each)，不计医疗 \(without)",
+                "(net + claims \(claims) − self-paid \(selfPaid)) ÷ \(members) members = per person \(each), without medical costs \(without)"
+            ),
         ]
         if let official = figures["officialPerCapitaFen"] {
-            lines.append(say("按自然月口径人均 ", "by calendar months per person ") + yuan(official))
+            let fen = yuan(official)
+            lines.append(say("按自然月口径人均 \(fen)", "by calendar months per person \(fen)"))
         }
         let carried = figures.items("items").count { $0["carried"]?.boolValue == true }
         if carried > 0 {
@@ -157,16 +162,18 @@ private struct Page {
         guard !all.isEmpty else { return [] }
         let event = explanation?["event"]?.stringValue
         var lines = [say("依据的记录：", "records used:")]
-        lines += all.suffix(Self.told).map { item in
+        lines += all.suffix(Self.told).map { item -> String in
             let kind = FactKind(name: item.string("fact"))?.words
-            var line = "· \(item.string("occurredOn")) \(kind.map(say) ?? item.string("fact"))"
+            var line = "· \(item.string("occurredOn")) \(kind.map(tell) ?? item.string("fact"))"
             if item["amountFen"] != nil { line += " \(yuan(item["amountFen"]))" }
             if let detail = item["detail"]?.stringValue { line += " \(detail)" }
             let age = item["ageDays"]?.int64 ?? 0
-            let department = say(AlertWords.department(item.string("department")))
-            line += say("（\(department)，\(age)天前，", " (\(department), \(age) days ago, ")
-            line += say("记录 \(item.string("key"))）", "record \(item.string("key")))")
-            if item["key"]?.stringValue == event { line += say(" ← 最近一条", " ← the latest") }
+            let department = tell(AlertWords.department(item.string("department")))
+            let key = item.string("key")
+            line += say(
+                "（\(department)，\(age)天前，记录 \(key)）",
+                " (\(department), \(age) days ago, record \(key))")
+            if key == event { line += say(" ← 最近一条", " ← the latest") }
             return line
         }
         if all.count > Self.told {
@@ -178,7 +185,7 @@ private struct Page {
 
     var thresholds: [String] {
         guard let explanation else { return [] }
-        let lines = explanation.items("thresholds").map { item in
+        let lines = explanation.items("thresholds").map { item -> String in
             var marks: [String] = []
             if let year = item["year"]?.int64 { marks.append(say("\(year)年", "of \(year)")) }
             let from = item.string("from")
@@ -191,30 +198,30 @@ private struct Page {
             if item["provisional"]?.boolValue == true {
                 marks.append(say("暂用上年数", "provisional: last year's"))
             }
-            return "· \(say(AlertWords.threshold(item.string("name")))) = "
-                + number(item["value"], unit: item.string("unit")) + say("（", " (")
-                + marks.joined(separator: comma) + say("）", ")")
+            let name = tell(AlertWords.threshold(item.string("name")))
+            let value = number(item["value"], unit: item.string("unit"))
+            return "· \(name) = \(value)\(bracketed(marks.joined(separator: comma)))"
         }
         return lines.isEmpty ? [] : [say("标准和参数：", "thresholds:")] + lines
     }
 
     var gaps: [String] {
         guard let explanation else { return [] }
-        let lines = explanation.items("gaps").map { item in
-            let what = say(AlertWords.gap(item.string("what")))
+        let lines = explanation.items("gaps").map { item -> String in
+            let what = tell(AlertWords.gap(item.string("what")))
             guard let days = item["ageDays"]?.int64 else {
-                return "· " + say("缺：\(what)", "missing: \(what)")
+                return say("· 缺：\(what)", "· missing: \(what)")
             }
             return item["old"]?.boolValue == true
-                ? "· " + say("偏旧：\(what)（\(days)天前）", "old: \(what) (\(days) days)")
-                : "· " + say("过旧：\(what)（\(days)天前）", "too old: \(what) (\(days) days)")
+                ? say("· 偏旧：\(what)（\(days)天前）", "· old: \(what) (\(days) days)")
+                : say("· 过旧：\(what)（\(days)天前）", "· too old: \(what) (\(days) days)")
         }
         return lines.isEmpty ? [] : [say("缺少或过旧的数据：", "data missing or old:")] + lines
     }
 
     var remedies: [String] {
         guard let explanation else { return [] }
-        let lines = explanation.items("remedies").map { "· " + remedy($0) }
+        let lines = explanation.items("remedies").map { "· \(remedy($0))" }
         if lines.isEmpty {
             return [say("怎样解除：无法推算，请入户核实", "what would end it: cannot be computed; visit")]
         }
@@ -239,10 +246,9 @@ private struct Page {
             what = kinds.joined(separator: say("，并且", ", and "))
         default: return say("没有新情况，\(days)天后自行解除", "by itself in \(days) days, if nothing new comes")
         }
-        return what
-            + (days == 0
-                ? say("：即可解除", ": at once")
-                : say("：此后\(days)天解除", ": in \(days) days"))
+        return days == 0
+            ? say("\(what)：即可解除", "\(what): at once")
+            : say("\(what)：此后\(days)天解除", "\(what): in \(days) days")
     }
 
     /// The record that would end it, as something that happens.
@@ -266,12 +272,13 @@ private struct Page {
         case .rebuilding: say("危改验收", "the rebuilding is accepted")
         case .evacuation: say("返家安置", "the family is back home")
         case .firmState: say("企业恢复正常", "the firm is in order again")
-        default: say(kind.words)
+        default: tell(kind.words)
         }
     }
 
     var measures: [String] {
-        [say("建议措施：", "measures: ") + alert.strings("proposes").joined(separator: say("、", ", "))]
+        let ids = alert.strings("proposes").joined(separator: say("、", ", "))
+        return [say("建议措施：\(ids)", "measures: \(ids)")]
     }
 }
 
