@@ -1,6 +1,7 @@
 import Foundation
 import Households
 import JSON
+import Kafka
 import StreamsTesting
 import Streams
 import Testing
