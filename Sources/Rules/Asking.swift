@@ -18,7 +18,7 @@ package struct KnownAlert: Sendable {
 
 /// Puts rules to one household as of one day. Confined to one thread.
 package struct Asking {
-    private let set: RuleSet
+    let set: RuleSet
     private let activation: HouseholdActivation
 
     init(_ set: RuleSet, _ activation: HouseholdActivation) {
@@ -115,6 +115,16 @@ package struct Asking {
             }
         }
         return result
+    }
+
+    /// A number that a rule compares; `nil` where it cannot be said.
+    func number(_ quantity: RuleTelling.Quantity, _ rule: Rule, _ subject: Pseudonym?) -> Int64? {
+        prepare(rule)
+        activation.member = subject.flatMap { activation.person($0) }
+        guard case .int(let number)? = try? quantity.program.evaluate(activation) else {
+            return nil
+        }
+        return number
     }
 
     /// The rule's sentence in both languages.

@@ -67,6 +67,10 @@ package final class Rule: Sendable {
     let numbers: [Int]
     /// Figures beyond the income reference that its alerts show.
     package let figures: [Figure]
+    /// What it says, for people.
+    package let telling: RuleTelling
+    /// Kinds of facts on which its clear condition depends.
+    let clearKinds: Set<FactKind>
 
     /// A figure only some rules compute (formats, section 7, `computation`).
     package enum Figure: Sendable {
@@ -129,7 +133,9 @@ package final class Rule: Sendable {
         asksDaysWithoutWater: Bool,
         kinds: Set<FactKind>?,
         numbers: [Int],
-        figures: [Figure]
+        figures: [Figure],
+        telling: RuleTelling,
+        clearKinds: Set<FactKind>
     ) {
         self.id = id
         self.cause = cause
@@ -164,8 +170,10 @@ package final class Rule: Sendable {
         self.kinds = kinds
         self.numbers = numbers
         self.figures = figures
+        self.telling = telling
+        self.clearKinds = clearKinds
         defaults = parameters.map {
-            UsedParameter(name: $0.name, value: $0.value, division: nil)
+            UsedParameter(name: $0.name, value: $0.value, division: nil, since: nil, isDefault: true)
         }
         defaultValues = parameters.map(\.value)
     }
@@ -200,8 +208,13 @@ package enum Answer {
 package struct UsedParameter: Sendable, Equatable {
     package let name: String
     package let value: Int64
-    /// `nil` for the nation (the rule's default).
+    /// `nil` for the nation (the rule's default, or what overrides it everywhere).
     package let division: Division?
+    /// The day from which it is overridden; `nil` for the rule's default, and for an override without
+    /// a day.
+    package let since: Day?
+    /// Nothing overrides the rule's default here.
+    package let isDefault: Bool
 }
 
 extension Rule {
@@ -236,7 +249,7 @@ extension Policy {
             }
             return UsedParameter(
                 name: parameter.name, value: best?.value ?? parameter.value,
-                division: best?.division)
+                division: best?.division, since: best?.from, isDefault: best == nil)
         }
     }
 }

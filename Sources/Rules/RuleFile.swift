@@ -36,6 +36,8 @@ enum RuleFile {
         }
 
         let role: Role
+        /// As it stands in the file.
+        let text: String
         let examined: Examined
     }
 
@@ -85,7 +87,7 @@ enum RuleFile {
                     examined.diagnostic(Spans.refusal, at: span)
                 ])
             }
-            written.append(Condition(role: role, examined: examined))
+            written.append(Condition(role: role, text: text.text, examined: examined))
             return program
         }
         let whenNode = fields.optional("when")
@@ -172,7 +174,11 @@ enum RuleFile {
                         $0.object == vocabulary.incomeType.index && $0.field == field.rawValue
                     }
                 } ? figure : nil
-            })
+            },
+            telling: try RuleTelling(
+                written, levels: levels.count, parameters: parameters.map(\.name),
+                in: environment),
+            clearKinds: clear.map { RuleKinds.deciding([$0], vocabulary.types) ?? [] } ?? [])
         try fields.finish()
         return Read(rule: rule, id: idNode, supersedes: supersedes, conditions: written)
     }

@@ -18,6 +18,8 @@ package final class RuleSet: Sendable {
     private let overridden: Set<String>
     /// Places of the rules that a fact can decide, by the raw value of its kind.
     private let deciding: [[Int]]
+    /// When the answers of one rule can change by time alone, in the order of `rules`.
+    private let horizons: [Horizon]
     /// Places of the rules about alerts, ascending.
     package let aboutAlerts: [Int]
 
@@ -47,6 +49,7 @@ package final class RuleSet: Sendable {
         self.policy = policy
         self.digest = digest
         horizon = Horizon(rules: rules, policy: policy)
+        horizons = rules.map { Horizon(rules: [$0], policy: policy) }
         overridden = Set(policy.parameters.map(\.rule))
         deciding = (UInt8(0)..<128).map { raw in
             guard let kind = FactKind(rawValue: raw) else { return [] }
@@ -65,6 +68,11 @@ package final class RuleSet: Sendable {
 
     package func rule(_ id: String) -> Rule? {
         places[id].map { rules[$0] }
+    }
+
+    /// When the answer of one of its rules can change by time alone.
+    func horizon(of rule: Rule) -> Horizon {
+        places[rule.id].map { horizons[$0] } ?? horizon
     }
 
     /// Places in `rules` of those whose answer a fact of this kind may change, ascending. Kinds

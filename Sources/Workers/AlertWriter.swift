@@ -92,6 +92,7 @@ struct AlertWriter {
         writeComputation(&json)
         writeParameters(&json)
         json.strings("proposes", rule.proposes)
+        if episode.isOpen { writeExplanation(&json) }
         json.endObject()
         return json.bytes
     }

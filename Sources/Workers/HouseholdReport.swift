@@ -1,4 +1,5 @@
 package import Households
+import JSON
 package import Kafka
 package import Rules
 
@@ -54,9 +55,25 @@ package struct HouseholdReport {
         text += "division \(view.division.map(named) ?? "unknown")\n"
         text += "rules \(rules.digest)\n"
         text += "\n" + membersText + "\n" + areaText + incomeText + "\n" + alertsText
-        text += findingsText + "\n" + factsText
+        text += findingsText
+        for alert in openAlerts { text += "\n" + AlertText(alert, place: place).text }
+        text += "\n" + factsText
         return text
     }
+
+    /// The open alerts as they would be published now.
+    private var openAlerts: [JSONValue] {
+        let asking = rules.asking(view)
+        return state.episodes.filter(\.isOpen).compactMap { episode in
+            guard let rule = rules.rule(episode.rule) else { return nil }
+            let writer = AlertWriter(
+                household: household, rule: rule, episode: episode, event: .updated,
+                asking: asking, ruleSet: rules.digest, time: view.day.start)
+            return try? JSONValue(parsing: writer.value())
+        }
+    }
+
+    private func place(_ code: String) -> String { Division(code).map(named) ?? code }
 
     private func named(_ division: Division) -> String {
         for prefix in division.prefixes {

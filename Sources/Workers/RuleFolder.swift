@@ -1,6 +1,6 @@
 import Households
 package import Rules
-import YAML
+package import YAML
 
 /// Reads the rules, their tests and the policy beside them for `RuleCheck`: a file that cannot be
 /// read is a finding too, and the others are checked all the same.
@@ -51,5 +51,15 @@ package enum RuleFolder {
             }
         }
         return findings
+    }
+
+    /// The files `*.tests.yaml` of `<pipelines>/monitor`, in order of their names. Throws what is
+    /// wrong with one.
+    package static func tests(pipelines: String) throws(YAMLError) -> [YAMLNode] {
+        var files: [YAMLNode] = []
+        for name in FileBytes.names(in: "\(pipelines)/monitor") where name.hasSuffix(".tests.yaml") {
+            files.append(try YAMLNode.parse(file: "\(pipelines)/monitor/\(name)"))
+        }
+        return files
     }
 }

@@ -11,21 +11,32 @@ extension BacktestReport {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>回测 Backtest \(period)</title>
             <style>
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222 }
+            :root { color-scheme: light dark; --live: #7f9cc4; --candidate: #d9822b; --line: #8884; --over: #b00020 }
+            @media (prefers-color-scheme: dark) { :root { --live: #6f8fbd; --candidate: #e39a4f; --over: #ff8a80 } }
+            body { font: 15px/1.5 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; margin: 2rem auto;
+              max-width: 72rem; padding: 0 1rem; color: CanvasText; background: Canvas }
             h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-            table { border-collapse: collapse; width: 100% }
-            th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
-            th:first-child, td:first-child { text-align: left }
-            td.bar { width: 40%; min-width: 12rem }
-            .live, .candidate { display: block; height: .6rem; margin: 1px 0; min-width: 1px }
-            .live { background: #8aa4c8 } .candidate { background: #d9822b } .over { color: #b00; font-weight: 600 }
-            .key span { display: inline-block; width: 1rem; vertical-align: middle; margin: 0 .3rem 0 1rem }
             .wide { overflow-x: auto }
-            code { color: #666 }
+            table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+            th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap }
+            th { vertical-align: bottom; font-weight: 600 }
+            th span { display: block; font-weight: 400; font-size: .85em; opacity: .75 }
+            th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: Canvas }
+            td.month, th.month { text-align: left }
+            tr.all td { font-weight: 600; border-top: 2px solid var(--line) }
+            td.bar { width: 35%; min-width: 8rem }
+            .live, .candidate { display: block; height: .6rem; margin: 1px 0; border-radius: 1px }
+            .live { background: var(--live) } .candidate { background: var(--candidate) }
+            .over { color: var(--over); font-weight: 600 }
+            .key { white-space: nowrap; margin-right: 1rem }
+            .key span { display: inline-block; width: 1rem; vertical-align: middle; margin-right: .3rem }
+            code { opacity: .75 }
+            @media (max-width: 40rem) { body { margin: 1rem auto; font-size: 14px } th, td { padding: .2rem .4rem } td.bar { min-width: 5rem } }
+            @media print { .live, .candidate { print-color-adjust: exact } }
             </style>
             <h1>回测 Backtest \(period)</h1>
-            <p>现行规则 in force <code>\(live.prefix(12))</code>，候选规则 candidate <code>\(candidate.prefix(12))</code>。
-            <span class="key"><span class="live"></span>现行 in force<span class="candidate"></span>候选 candidate</span></p>
+            <p><span class="key"><span class="live"></span>现行 in force <code>\(live.prefix(12))</code></span>
+            <span class="key"><span class="candidate"></span>候选 candidate <code>\(candidate.prefix(12))</code></span></p>
             \(agreementPart)
             <h2>按规则 By rule</h2>
             \(rows(comparison.rules + [comparison.total]) { $0 == "all" ? "合计 all" : $0 })
@@ -46,7 +57,7 @@ extension BacktestReport {
                 row.name == "all"
                 ? "" : bar(row.live.alerts, row.candidate.alerts, of: largest)
             return """
-                <tr><td>\(Self.escaped(name(row.name)))</td><td class="bar">\(bars)</td>\
+                <tr\(row.name == "all" ? " class=\"all\"" : "")><td>\(Self.escaped(name(row.name)))</td><td class="bar">\(bars)</td>\
                 <td>\(row.live.alerts)</td><td>\(row.candidate.alerts)</td>\
                 <td>\(row.live.withdrawn) → \(row.candidate.withdrawn)</td>\
                 <td>+\(row.gained)</td><td>−\(row.lost)</td>\
@@ -54,9 +65,8 @@ extension BacktestReport {
                 """
         }
         return """
-            <div class="wide"><table><tr><th></th><th></th><th>现行 live</th><th>候选 candidate</th>\
-            <th>撤回 withdrawn</th><th>新增户 gained</th><th>减少户 lost</th>\
-            <th>提前/推后 sooner/later</th><th>提前天数 lead days</th></tr>
+            <div class="wide"><table><tr><th></th><th></th>\
+            \(Self.heads([("现行", "in force"), ("候选", "candidate"), ("撤回", "withdrawn"), ("新增户", "gained"), ("减少户", "lost"), ("提前/推后", "sooner/later"), ("提前天数", "lead days")]))</tr>
             \(lines.joined(separator: "\n"))
             </table></div>
             """
@@ -67,7 +77,7 @@ extension BacktestReport {
         let lines = comparison.visits.map { entry in
             return """
                 <tr><td>\(Self.escaped(village(entry.village)))</td>\
-                <td>\(Self.text(ofMonth: entry.month))</td>\
+                <td class="month">\(Self.text(ofMonth: entry.month))</td>\
                 <td class="bar">\(bar(entry.live, entry.candidate, of: largest))</td>\
                 <td>\(entry.live)</td><td\(isOver(entry.candidate) ? " class=\"over\"" : "")>\(entry.candidate)</td></tr>
                 """
@@ -80,8 +90,8 @@ extension BacktestReport {
             } ?? ""
         return """
             \(budget)
-            <div class="wide"><table><tr><th>村 village</th><th>月 month</th><th></th>\
-            <th>现行 live</th><th>候选 candidate</th></tr>
+            <div class="wide"><table><tr>\(Self.heads([("村", "village")]))<th class="month">月<span>month</span></th><th></th>\
+            \(Self.heads([("现行", "in force"), ("候选", "candidate")]))</tr>
             \(lines.joined(separator: "\n"))
             </table></div>
             """
@@ -97,10 +107,10 @@ extension BacktestReport {
                 + "<td>\(Self.percent(side.recall)) (\(side.found)/\(side.needed))</td></tr>"
         }
         return """
-            <table><tr><th></th><th>准确率 precision</th><th>召回率 recall</th></tr>
+            <div class="wide"><table><tr><th></th>\(Self.heads([("准确率", "precision"), ("召回率", "recall")]))</tr>
             \(line("现行 in force", comparison.live))
             \(line("候选 candidate", comparison.candidate))
-            </table>
+            </table></div>
             """
     }
 
@@ -108,6 +118,11 @@ extension BacktestReport {
         func width(_ value: Int) -> Int { largest == 0 ? 0 : value * 100 / largest }
         return "<span class=\"live\" style=\"width:\(width(live))%\"></span>"
             + "<span class=\"candidate\" style=\"width:\(width(candidate))%\"></span>"
+    }
+
+    /// Headings of columns in both languages, the English below.
+    private static func heads(_ names: [(zh: String, en: String)]) -> String {
+        names.map { "<th>\($0.zh)<span>\($0.en)</span></th>" }.joined()
     }
 
     private static func escaped(_ text: String) -> String {

@@ -1,3 +1,5 @@
+import Kafka
+
 /// One run of a command: its arguments, the settings in force, and where words go.
 struct Invocation {
     let arguments: ParsedArguments
@@ -15,6 +17,7 @@ enum CommandLineProgram {
         _ words: [String], commands: [CommandSpec], environment: [String: String],
         out: @escaping (String) -> Void, err: @escaping (String) -> Void
     ) -> Int32 {
+        var servers: String?
         do {
             switch try ArgumentParser.parse(words, commands) {
             case .help(nil):
@@ -30,6 +33,7 @@ enum CommandLineProgram {
                 let configuration = try Configuration.load(
                     file: arguments.value("--config"), environment: environment,
                     options: try overrides(arguments, command))
+                servers = configuration.entries["kafka.servers"]?.value
                 if arguments.has("--print-config") {
                     out(configuration.printed)
                     return 0
@@ -44,10 +48,24 @@ enum CommandLineProgram {
         } catch CommandError.failed(let text) {
             err("shouwang: \(text)\n")
             return 1
+        } catch let error as KafkaError where error.code.isAbsence {
+            err(absent(servers ?? "", error))
+            return 1
         } catch {
             err("shouwang: \(error)\n")
             return 1
         }
+    }
+
+    /// No broker answers: what that means and what to do.
+    private static func absent(_ servers: String, _ error: KafkaError) -> String {
+        """
+        shouwang: no broker answers at \(servers) (\(error))
+          Is it running, and is this its address? 'scripts/broker start' starts one on this machine;
+          --servers HOST:PORT, or kafka.servers in the configuration, names another.
+          \(servers) 没有消息服务器应答：请确认已启动（scripts/broker start），或用 --servers 指明地址。
+
+        """
     }
 
     /// What options say about settings: `--set` first, then the options of their own.
@@ -69,4 +87,14 @@ enum CommandLineProgram {
         }
         return overrides
     }
+}
+
+extension KafkaError.Code {
+    /// No broker was reached at all.
+    fileprivate var isAbsence: Bool {
+        [.transport, .timedOut, .allBrokersDown, .unresolved].contains(self)
+    }
+
+    /// The broker's name is known to nobody.
+    private static let unresolved = KafkaError.Code(rawValue: -193)
 }

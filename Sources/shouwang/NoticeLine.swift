@@ -1,7 +1,9 @@
 import Households
 import JSON
 import Kafka
+import Rules
 import Streams
+import Workers
 
 /// One line for a person about a record of a public topic, in both languages.
 struct NoticeLine {
@@ -86,28 +88,13 @@ struct NoticeLine {
     }
 
     static func level(_ name: String) -> String {
-        switch name {
-        case "red": "红 RED   "
-        case "orange": "橙 ORANGE"
-        case "yellow": "黄 YELLOW"
-        default: "蓝 BLUE  "
-        }
+        let words = AlertWords.level(name)
+        return words.zh + " " + words.en + String(repeating: " ", count: 6 - words.en.count)
     }
 
     static func cause(_ name: String) -> String {
-        switch name {
-        case "illness": "因病 illness"
-        case "disability": "因残 disability"
-        case "schooling": "因学 schooling"
-        case "employment": "就业 employment"
-        case "industry": "产业 industry"
-        case "disaster": "因灾 disaster"
-        case "accident": "意外 accident"
-        case "housing": "住房 housing"
-        case "water": "饮水 water"
-        case "income": "收入 income"
-        default: "其他 other"
-        }
+        let words = AlertWords.cause(name)
+        return words.zh + " " + words.en
     }
 
     static func event(_ name: String) -> String {

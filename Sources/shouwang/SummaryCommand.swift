@@ -65,7 +65,7 @@ enum SummaryCommand {
             invocation.out("  ✗ \(reason): \(count)\n")
         }
         for alert in interesting(opened) {
-            invocation.out("\n" + AlertText(alert, NoticeLine(policy: policy)).text)
+            invocation.out("\n" + AlertText(alert, place: NoticeLine(policy: policy).township).text)
         }
         return 0
     }

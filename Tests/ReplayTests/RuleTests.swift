@@ -109,6 +109,36 @@ struct RuleTests {
         #expect(county.rules.rule("EMP-01")?.supersedes == ["INC-01"])
     }
 
+    /// The course of docs/RULES.md: blocks called `example-1.rules`, `example-1.tests` and so on.
+    @Test(arguments: 1...3)
+    func `the course's examples pass the check and their tests`(number: Int) throws {
+        let page = try String(contentsOfFile: "\(Self.root)/docs/RULES.md", encoding: .utf8)
+        func block(_ kind: String) throws -> String {
+            let name = "example-\(number).\(kind)"
+            let parts = page.components(separatedBy: "```yaml \(name)\n")
+            try #require(parts.count == 2, "\(name)")
+            return parts[1].components(separatedBy: "```")[0]
+        }
+        let folder = try pipelines(testedBy: try block("tests"))
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try block("rules").write(
+            toFile: "\(folder)/monitor/example.rules.yaml", atomically: false, encoding: .utf8)
+        let findings = RuleFolder.findings(
+            pipelines: folder, policy: "\(Self.root)/config/policy"
+        ).filter { $0.rule == "LOC-0\(number)" }
+        #expect(findings.isEmpty, "\(findings)")
+        let results = try RuleTestRun.run(pipelines: folder)
+        #expect(results.count == 4)
+        for result in results { #expect(result.failures == [], "\(result.test.name)") }
+        // The tests are held against the rule: with another number one of them fails.
+        let other = try block("rules").replacing("costFen: 600000", with: "costFen: 600001")
+            .replacing("elderAge: 80", with: "elderAge: 81")
+            .replacing("sharePercent: 30", with: "sharePercent: 31")
+        try other.write(
+            toFile: "\(folder)/monitor/example.rules.yaml", atomically: false, encoding: .utf8)
+        #expect(try RuleTestRun.run(pipelines: folder).contains { !$0.failures.isEmpty })
+    }
+
     @Test func `a history that holds has no failure`() throws {
         let right = "expect: [{on: 2026-01-08, rule: MED-02, event: opened, level: orange}]"
         #expect(try failures(right) == [])

@@ -118,19 +118,21 @@ struct AskingTests {
     @Test(
         arguments: [
             // Of the nation: the rule's own until 1 February.
-            ("110101001001", "2026-01-31", 1, nil), ("110101001001", "2026-02-01", 2, nil),
-            ("110101001001", "2026-12-31", 2, nil),
+            ("110101001001", "2026-01-31", 1, nil, nil),
+            ("110101001001", "2026-02-01", 2, nil, "2026-02-01"),
+            ("110101001001", "2026-12-31", 2, nil, "2026-02-01"),
             // Of the prefecture from its own day on; the longest prefix counts, not the latest day.
-            ("529903001001", "2026-02-28", 2, nil), ("529903001001", "2026-03-01", 3, "5299"),
-            ("529901100201", "2026-01-01", 4, "529901100"),
-            ("529901100201", "2026-04-30", 4, "529901100"),
-            ("529901100201", "2026-05-01", 5, "529901100"),
-            ("529902001001", "2026-06-01", 6, "529902"),
+            ("529903001001", "2026-02-28", 2, nil, "2026-02-01"),
+            ("529903001001", "2026-03-01", 3, "5299", "2026-03-01"),
+            ("529901100201", "2026-01-01", 4, "529901100", nil),
+            ("529901100201", "2026-04-30", 4, "529901100", nil),
+            ("529901100201", "2026-05-01", 5, "529901100", "2026-05-01"),
+            ("529902001001", "2026-06-01", 6, "529902", nil),
             // Nobody knows where: only the nation's.
-            (nil, "2026-06-01", 2, nil),
-        ] as [(String?, String, Int64, String?)])
+            (nil, "2026-06-01", 2, nil, "2026-02-01"),
+        ] as [(String?, String, Int64, String?, String?)])
     func `a parameter is that of the longest division, then of the latest day`(
-        place: String?, day: String, value: Int64, from: String?
+        place: String?, day: String, value: Int64, from: String?, since: String?
     ) throws {
         let book = try Book(condition: "params: {days: 1}\n    when: memberCount >= param.days")
         let used = book.rule.parameters(
@@ -138,7 +140,9 @@ struct AskingTests {
             on: Home.day(day))
         #expect(
             used == [
-                UsedParameter(name: "days", value: value, division: from.flatMap { Division($0) })
+                UsedParameter(
+                    name: "days", value: value, division: from.flatMap { Division($0) },
+                    since: since.map(Home.day), isDefault: value == 1)
             ])
     }
 

@@ -444,6 +444,34 @@ struct RuleCheckTests {
             ).isEmpty)
     }
 
+    // A rule that is asked only of households with a kind of fact was said to cover others.
+    @Test func `a rule that few are asked covers only one that asks no more`() throws {
+        let same = """
+              - id: T-02
+                cause: income
+                having: [employment.ended, voice.call]
+                when: income.perPerson < line
+                levels: [{level: yellow}]
+            """
+        // T-01, asked of everybody, covers it whatever it asks.
+        #expect(try beside(same).map(\.rule) == ["T-02"])
+        // It does not cover T-01: who has no such fact is not asked by it.
+        let graver = same.replacing("yellow", with: "red")
+        #expect(try beside(graver).isEmpty)
+        let third = """
+              - id: T-03
+                cause: income
+                having: [voice.call]
+                when: income.perPerson < line
+                supersedes: [T-01]
+                levels: [{level: yellow}]
+            """
+        let both = graver + "\n    text: {zh: 字, en: word}\n    source: test\n"
+        #expect(try beside(both + third).map(\.rule) == ["T-03"])
+        let others = third.replacing("[voice.call]", with: "[voice.selfReport]")
+        #expect(try beside(both + others).isEmpty)
+    }
+
     // MARK: Parameters, policy, tests
 
     @Test(arguments: [

@@ -1,4 +1,5 @@
 import Expressions
+import Households
 import YAML
 
 extension RuleCheck {
@@ -185,9 +186,11 @@ extension RuleCheck {
     ) -> Formula {
         var logic = Logic(parameters: valuation.parameters, facts: facts)
         defer { facts = logic.facts }
-        return .and(
-            [RuleFile.Condition.Role.when, .member].compactMap {
-                rule.condition($0).map { logic.formula($0.examined.root) }
-            })
+        let conditions = [RuleFile.Condition.Role.when, .member].compactMap {
+            rule.condition($0).map { logic.formula($0.examined.root) }
+        }
+        // Who has none of these facts is not asked at all.
+        let having = rule.rule.having.map { Formula.question("having \($0.name)", true) }
+        return .and(conditions + (having.isEmpty ? [] : [.or(having)]))
     }
 }
