@@ -111,7 +111,7 @@ let package = Package(
             "CommandTests",
             uses: [
                 "shouwang", "Workers", "Replay", "StreamsTesting", "Streams", "Kafka", "JSON",
-                "YAML", "Households",
+                "YAML", "Households", "Rules",
             ],
             exclude: ["Help"]),
         tests(
