@@ -16,7 +16,7 @@ struct HouseholdNotice: Equatable {
     /// What there is to tell of a household after what it was told last; `nil` for nothing. Of a
     /// household that never was in a class nothing is told.
     init?(_ view: HouseholdView, after told: HouseholdNotice?) {
-        if told == nil, !view.has(.householdClass) { return nil }
+        if told == nil, !view.kinds.intersects(FactKindSet([.householdClass])) { return nil }
         guard view.hasMembers, let division = view.division else { return nil }
         let given = view.householdClass?.text(.householdClass) ?? "none"
         self.init(householdClass: given, division: division, hasLabour: view.hasLabour)
