@@ -70,8 +70,10 @@ struct RuleTests {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("shouwang-rules-\(UUID().uuidString)").path
         try FileManager.default.copyItem(atPath: Self.pipelines, toPath: folder)
-        for name in FileBytes.names(in: "\(folder)/monitor") where name.hasSuffix(".tests.yaml") {
-            try FileManager.default.removeItem(atPath: "\(folder)/monitor/\(name)")
+        for part in ["monitor", "area"] {
+            for name in FileBytes.names(in: "\(folder)/\(part)") where name.hasSuffix(".tests.yaml") {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(part)/\(name)")
+            }
         }
         try text.write(
             toFile: "\(folder)/monitor/one.tests.yaml", atomically: false, encoding: .utf8)

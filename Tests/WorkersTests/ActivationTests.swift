@@ -190,7 +190,7 @@ struct ActivationTests {
         var slices = WorkSlices()
         slices.broadcastKeysPerRecord = 1
         return topology.task(
-            partition: 0, inputPartitions: 1, outputPartitions: [1, 1, 1], group: "g", writer: "w",
+            partition: 0, inputPartitions: 1, outputPartitions: topology.outputs.map { _ in 1 }, group: "g", writer: "w",
             slices: slices)
     }
 
@@ -215,7 +215,7 @@ struct ActivationTests {
         let topology = try Self.topology(old, shelf)
         let log = Self.log(old, new)
         let straight = try LogReplay(
-            topology, partition: 0, inputPartitions: 1, outputPartitions: [1, 1, 1], group: "g",
+            topology, partition: 0, inputPartitions: 1, outputPartitions: topology.outputs.map { _ in 1 }, group: "g",
             log: log)
         var task = Self.task(topology)
         try task.finishRestore(committed: nil)

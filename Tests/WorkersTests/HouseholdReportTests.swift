@@ -55,7 +55,7 @@ struct HouseholdReportTests {
             key: IntakeHarness.key)
         let topology = try #require(county.topology("monitor"))
         let task = topology.task(
-            partition: 0, inputPartitions: 1, outputPartitions: [1, 1, 1], group: "g", writer: "w")
+            partition: 0, inputPartitions: 1, outputPartitions: topology.outputs.map { _ in 1 }, group: "g", writer: "w")
         try task.finishRestore(committed: nil)
         let sink = TransactionalSink(topics: task.topics, changelog: "state.monitor")
         var log = (0..<Self.count).map {
