@@ -41,7 +41,7 @@ if arguments.first == MonitorProcess.word {
 }
 let households = arguments.first.flatMap { Int($0) } ?? 10_000
 /// Which parts to measure, as letters: all, or those named, such as `c` under a profiler.
-let parts = arguments.dropFirst().first ?? "abcdefghijkl"
+let parts = arguments.dropFirst().first ?? "abcdefghijklm"
 let key = PseudonymKey(Array("a key for made-up people of a benchmark".utf8))!
 let county = try County(pipelines: "Pipelines", policy: "config/policy", key: key)
 let load = Load(households: households, factsEach: 12)
@@ -50,6 +50,7 @@ let load = Load(households: households, factsEach: 12)
 try WithoutBroker(county: county, load: load).measure(parts)
 if parts.contains("h") { try Restoring(county: county, load: load).measure() }
 if parts.contains("l") { try Scale(county: county, kinds: households).measure() }
+if parts.contains("m") { try Shares(county: county, households: min(households, 2_000)).measure() }
 if !parts.contains(where: "abdijk".contains) { exit(0) }
 
 guard let servers = getenv("SHOUWANG_KAFKA_SERVERS").map({ String(cString: $0) }) else {
