@@ -42,7 +42,7 @@ extension RealPath {
                 let rule = try #require(
                     text.split(separator: "\n  - id: ").first { $0.hasPrefix("MED-04") })
                 try run(
-                    "cd '\(base)/monitor' && rm -f *.rules.yaml *.tests.yaml && cat > "
+                    "cd '\(base)/monitor' && rm -f *.rules.yaml *.tests.yaml ../area/*.tests.yaml && cat > "
                         + "illness.rules.yaml << 'END'\nrules:\n  - id: \(rule)\nEND\n"
                         + "cat > illness.tests.yaml << 'END'\n\(Self.histories)\nEND")
             }
