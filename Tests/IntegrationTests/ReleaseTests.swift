@@ -217,7 +217,7 @@ extension RealPath {
             installation.work(
                 "household", "medical", "education", "employment", "hazard", "livelihood",
                 "fieldwork", lanes: 1)
-            installation.work("membership", lanes: 1)
+            installation.work("membership", "area", lanes: 1)
             for ordinal in 0..<2 {
                 installation.work("monitor", ordinal: ordinal, lanes: 1)
                 installation.work("casework", ordinal: ordinal, lanes: 1)
