@@ -164,7 +164,9 @@ package struct Monitor: Processor {
         if pace != .asNeeded || isPutOff || dismissal != nil || state.asked == nil || shadow != nil {
             scope = .all
         }
-        if !scope.isEmpty || state.episodes.contains(where: \.isOpen) {
+        // A village hears of every such fact at once, whichever rules there are and whatever is cached.
+        let bears = kind.map(VillageTelling.bears) ?? false
+        if !scope.isEmpty || bears || state.episodes.contains(where: \.isOpen) {
             guard let household = Pseudonym(key) else { return }
             var watch = Watch(
                 HouseholdFacts(household: household, list: &state.list, area: shared.events),
@@ -177,7 +179,7 @@ package struct Monitor: Processor {
                 state.told = notice
             }
             watch.publish(key, &effects)
-            if watch.hasChanges || scope.isAll || kind.map(VillageTelling.bears) ?? false {
+            if watch.hasChanges || scope.isAll || bears {
                 state.village = VillageTelling.tell(
                     watch.view, watch.episodes, rules, after: state.village, to: 3, key, &effects)
             }
