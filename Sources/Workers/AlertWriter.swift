@@ -53,15 +53,8 @@ struct AlertWriter {
     private var division: String { view.division?.description ?? "000000000000" }
 
     func headers() -> [(name: StaticString, value: String)] {
-        [
-            ("ce_specversion", "1.0"),
-            ("ce_id", "\(id).\(episode.revision)"),
-            ("ce_source", "urn:shouwang:\(division.prefix(6)):monitor"),
-            ("ce_type", "shouwang.alert.\(event.rawValue).v1"),
-            ("ce_subject", household.description),
-            ("ce_time", InstantText.text(time)),
-            ("content-type", "application/json"),
-        ]
+        PublicRecord.headers(
+            id: "\(id).\(episode.revision)", type: "shouwang.alert.\(event.rawValue).v1", subject: household.description, division: division, worker: "monitor", at: time)
     }
 
     func value() -> [UInt8] {
@@ -88,30 +81,13 @@ struct AlertWriter {
         }
         let text = (endsByRules ? AlertEvent.endingByRules : event.ending) ?? asking.text(of: rule, subject: episode.subject)
         json.field("text", zh: text.zh, en: text.en)
-        writeEvidence(&json)
+        json.evidence(asking.evidence(for: rule, subject: episode.subject))
         writeComputation(&json)
-        writeParameters(&json)
+        json.parameters(asking.parameters(of: rule))
         json.strings("proposes", rule.proposes)
         if episode.isOpen { writeExplanation(&json) }
         json.endObject()
         return json.bytes
-    }
-
-    private func writeEvidence(_ json: inout JSONWriter) {
-        json.name("evidence")
-        json.beginArray()
-        for item in asking.evidence(for: rule, subject: episode.subject) {
-            json.beginObject()
-            json.field("fact", item.fact)
-            json.field("key", item.key.description)
-            json.field("department", item.department)
-            json.field("occurredOn", item.occurredOn.description)
-            if let amount = item.amountFen { json.field("amountFen", amount) }
-            json.field("ageDays", item.ageDays)
-            if let detail = item.detail { json.field("detail", detail) }
-            json.endObject()
-        }
-        json.endArray()
     }
 
     private func writeComputation(_ json: inout JSONWriter) {
@@ -165,18 +141,5 @@ struct AlertWriter {
             if let fen = view.forecastPerCapitaFen { json.field("forecastPerCapitaFen", fen) }
         case .rigid: json.field("rigidFen", view.rigidFen)
         }
-    }
-
-    private func writeParameters(_ json: inout JSONWriter) {
-        json.name("parameters")
-        json.beginArray()
-        for parameter in asking.parameters(of: rule) {
-            json.beginObject()
-            json.field("name", parameter.name)
-            json.field("value", parameter.value)
-            json.field("from", parameter.division?.description ?? "nation")
-            json.endObject()
-        }
-        json.endArray()
     }
 }

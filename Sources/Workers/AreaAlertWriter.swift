@@ -21,15 +21,8 @@ struct AreaAlertWriter {
     }
 
     func headers() -> [(name: StaticString, value: String)] {
-        [
-            ("ce_specversion", "1.0"),
-            ("ce_id", "\(id).\(revision)"),
-            ("ce_source", "urn:shouwang:\(division.prefix(6)):area"),
-            ("ce_type", "shouwang.areaAlert.\(event.rawValue).v1"),
-            ("ce_subject", division.description),
-            ("ce_time", InstantText.text(time)),
-            ("content-type", "application/json"),
-        ]
+        PublicRecord.headers(
+            id: "\(id).\(revision)", type: "shouwang.areaAlert.\(event.rawValue).v1", subject: division.description, division: division.description, worker: "area", at: time)
     }
 
     func value() -> [UInt8] {
@@ -64,16 +57,7 @@ struct AreaAlertWriter {
         }
         json.endArray()
         json.endObject()
-        json.name("parameters")
-        json.beginArray()
-        for parameter in rules.parameters(of: rule, view) {
-            json.beginObject()
-            json.field("name", parameter.name)
-            json.field("value", parameter.value)
-            json.field("from", parameter.division?.description ?? "nation")
-            json.endObject()
-        }
-        json.endArray()
+        json.parameters(rules.parameters(of: rule, view))
         json.endObject()
         return json.bytes
     }

@@ -49,15 +49,9 @@ struct CaseworkWriter {
     private func headers(
         id: Pseudonym, revision: Int64, type: String
     ) -> [(name: StaticString, value: String)] {
-        [
-            ("ce_specversion", "1.0"),
-            ("ce_id", "\(id).\(revision)"),
-            ("ce_source", "urn:shouwang:\(division.prefix(6)):casework"),
-            ("ce_type", type),
-            ("ce_subject", key.description),
-            ("ce_time", InstantText.text(time)),
-            ("content-type", "application/json"),
-        ]
+        PublicRecord.headers(
+            id: "\(id).\(revision)", type: type, subject: key.description,
+            division: division.description, worker: "casework", at: time)
     }
 
     private func write(_ assignment: Assignment, of subject: Case, _ json: inout JSONWriter) {
@@ -150,14 +144,5 @@ struct CaseworkWriter {
         json.endArray()
         if let previous = subject.previous { json.field("previous", "\(previous)") }
         json.endObject()
-    }
-}
-
-extension JSONWriter {
-    mutating func strings(_ name: String, _ texts: [String]) {
-        self.name(name)
-        beginArray()
-        for text in texts { string(text) }
-        endArray()
     }
 }

@@ -19,15 +19,8 @@ struct FindingWriter {
     private var division: String { view.division?.description ?? "000000000000" }
 
     func headers() -> [(name: StaticString, value: String)] {
-        [
-            ("ce_specversion", "1.0"),
-            ("ce_id", "\(id).\(episode.revision)"),
-            ("ce_source", "urn:shouwang:\(division.prefix(6)):monitor"),
-            ("ce_type", "shouwang.finding.\(event.rawValue).v1"),
-            ("ce_subject", household.description),
-            ("ce_time", InstantText.text(time)),
-            ("content-type", "application/json"),
-        ]
+        PublicRecord.headers(
+            id: "\(id).\(episode.revision)", type: "shouwang.finding.\(event.rawValue).v1", subject: household.description, division: division, worker: "monitor", at: time)
     }
 
     func value() -> [UInt8] {
@@ -47,7 +40,7 @@ struct FindingWriter {
         let text = ending ?? asking.text(of: rule, subject: episode.subject)
         json.field("text", zh: text.zh, en: text.en)
         if event.ending == nil { json.field("correct", zh: audit.zh, en: audit.en) }
-        writeEvidence(&json)
+        json.evidence(asking.evidence(for: rule, subject: episode.subject))
         json.endObject()
         return json.bytes
     }
@@ -60,22 +53,5 @@ struct FindingWriter {
         case .dismissed: ("已核实说明。", "Explained: an officer has answered it.")
         case .withdrawn: ("数据已更正。", "Corrected: by the records as they now stand, nothing was wrong.")
         }
-    }
-
-    private func writeEvidence(_ json: inout JSONWriter) {
-        json.name("evidence")
-        json.beginArray()
-        for item in asking.evidence(for: rule, subject: episode.subject) {
-            json.beginObject()
-            json.field("fact", item.fact)
-            json.field("key", item.key.description)
-            json.field("department", item.department)
-            json.field("occurredOn", item.occurredOn.description)
-            if let amount = item.amountFen { json.field("amountFen", amount) }
-            json.field("ageDays", item.ageDays)
-            if let detail = item.detail { json.field("detail", detail) }
-            json.endObject()
-        }
-        json.endArray()
     }
 }

@@ -34,15 +34,9 @@ struct HouseholdNotice: Equatable {
     /// Emits it to `case.events` as a CloudEvent in binary mode; `time` is the instant it was
     /// decided for.
     func emit(to topic: Int, _ key: Key, at time: Int64, _ effects: inout Effects) {
-        let headers: [(name: StaticString, value: String)] = [
-            ("ce_specversion", "1.0"),
-            ("ce_id", "\(key.description).\(time)"),
-            ("ce_source", "urn:shouwang:\(division.prefix(6)):monitor"),
-            ("ce_type", HouseholdNotice.type),
-            ("ce_subject", key.description),
-            ("ce_time", InstantText.text(time)),
-            ("content-type", "application/json"),
-        ]
+        let headers = PublicRecord.headers(
+            id: "\(key.description).\(time)", type: HouseholdNotice.type, subject: key.description,
+            division: division.description, worker: "monitor", at: time)
         effects.emit(to: topic, key: key, headers: headers) { bytes in
             JSONWriter.write(into: &bytes) { json in
                 json.beginObject()
