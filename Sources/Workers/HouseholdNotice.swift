@@ -13,6 +13,9 @@ struct HouseholdNotice: Equatable {
     let division: Division
     let hasLabour: Bool
 
+    /// Kinds of facts that can change what is told, beside those that move people.
+    static func bears(_ kind: FactKind) -> Bool { kind == .householdClass }
+
     /// What there is to tell of a household after what it was told last; `nil` for nothing. Of a
     /// household that never was in a class nothing is told.
     init?(_ view: HouseholdView, after told: HouseholdNotice?) {

@@ -164,9 +164,11 @@ package struct Monitor: Processor {
         if pace != .asNeeded || isPutOff || dismissal != nil || state.asked == nil || shadow != nil {
             scope = .all
         }
-        // A village hears of every such fact at once, whichever rules there are and whatever is cached.
+        // What is told to the village and to casework goes out with such a fact, whichever rules there
+        // are and whatever is cached.
         let bears = kind.map(VillageTelling.bears) ?? false
-        if !scope.isEmpty || bears || state.episodes.contains(where: \.isOpen) {
+        let isTold = bears || kind.map(HouseholdNotice.bears) ?? false
+        if !scope.isEmpty || isTold || state.episodes.contains(where: \.isOpen) {
             guard let household = Pseudonym(key) else { return }
             var watch = Watch(
                 HouseholdFacts(household: household, list: &state.list, area: shared.events),

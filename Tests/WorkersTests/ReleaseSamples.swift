@@ -82,7 +82,7 @@ enum ReleaseSamples {
         return record(.set(fact, asks: true), home, time(day))
     }
 
-    private static func record(
+    static func record(
         _ message: FactMessage, _ home: Int, _ time: Instant
     ) -> OwnedRecord {
         var value: [UInt8] = []
@@ -114,7 +114,7 @@ struct ReleaseRun {
             Topology(
                 name: "monitor", input: "household.facts",
                 processor: Monitor(rules: try Release(start).rules, releases: shelf)))
-        driver.collect("alerts", "case.events", "shadow.counts", "dead.monitor")
+        driver.collect("alerts", "case.events", "area.events", "shadow.counts", "dead.monitor")
     }
 
     func feed(_ records: OwnedRecord...) throws {
