@@ -13,6 +13,15 @@ package struct Monitor: Processor {
     /// a household adds to its village's figures; what the shadow release would have raised.
     package let outputs = ["alerts", "case.events", "findings", "area.events", "shadow.counts"]
 
+    /// Places in `outputs`.
+    enum Output {
+        static let alerts = 0
+        static let caseEvents = 1
+        static let findings = 2
+        static let areaEvents = 3
+        static let shadowCounts = 4
+    }
+
     private let rulesAtStart: RuleSet
     private let releases: ReleaseShelf
     private let pace: Pace
@@ -177,13 +186,14 @@ package struct Monitor: Processor {
             if let dismissal { watch.dismiss(dismissal) }
             watch.ask(scope)
             if let notice = HouseholdNotice(watch.view, after: state.told) {
-                notice.emit(to: 1, key, at: time, &effects)
+                notice.emit(to: Output.caseEvents, key, at: time, &effects)
                 state.told = notice
             }
             watch.publish(key, &effects)
             if watch.hasChanges || scope.isAll || bears {
                 state.village = VillageTelling.tell(
-                    watch.view, watch.episodes, rules, after: state.village, to: 3, key, &effects)
+                    watch.view, watch.episodes, rules, after: state.village,
+                    to: Output.areaEvents, key, &effects)
             }
             state.episodes = watch.episodes
             state.visits = watch.visits

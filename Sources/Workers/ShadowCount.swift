@@ -18,9 +18,6 @@ struct ShadowCount {
     let live: Watch
     let shadow: Watch
 
-    /// Index of `Monitor.outputs`.
-    private static let topic = 4
-
     func publish(_ effects: inout Effects) {
         let rules = Set(live.opened + shadow.opened).sorted()
         for rule in rules {
@@ -31,7 +28,7 @@ struct ShadowCount {
                 default: .onlyShadow
                 }
             effects.emit(
-                to: ShadowCount.topic, key: Key(rule),
+                to: Monitor.Output.shadowCounts, key: Key(rule),
                 headers: [("content-type", "application/json")]
             ) { bytes in
                 JSONWriter.write(into: &bytes) { json in

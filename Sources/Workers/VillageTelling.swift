@@ -8,7 +8,7 @@ import Streams
 struct VillageTelling: Equatable {
     /// The village that was told last.
     let division: Division
-    /// Digest of what it was told.
+    /// Hash of what it was told: two shares that follow each other must differ in it.
     let digest: UInt64
 
     /// Kinds of facts that can change a share without an alert opening or being withdrawn: who works,
@@ -42,7 +42,7 @@ struct VillageTelling: Equatable {
         let share = VillageShare(view, alerts: alerts)
         var bytes: [UInt8] = []
         share.encode(into: &bytes)
-        let now = VillageTelling(division: division, digest: digest(bytes))
+        let now = VillageTelling(division: division, digest: FNV1a.hash(bytes))
         if now != told { emit(bytes, to: topic, division, view.facts.household, &effects) }
         return now
     }
@@ -54,11 +54,6 @@ struct VillageTelling: Equatable {
         effects.emit(to: topic, key: Key(division.description)) {
             VillageMessage.encode(household, share, into: &$0)
         }
-    }
-
-    /// FNV-1a; two shares of one household that follow each other must differ in it.
-    private static func digest(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 }
 

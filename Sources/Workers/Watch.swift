@@ -345,7 +345,7 @@ struct Watch {
                     household: household, rule: change.rule, audit: audit,
                     episode: change.episode, event: change.event, asking: asking,
                     ruleSet: rules.digest, time: time)
-                effects.emit(to: 2, key: key, headers: writer.headers()) {
+                effects.emit(to: Monitor.Output.findings, key: key, headers: writer.headers()) {
                     $0.append(contentsOf: writer.value())
                 }
                 continue
@@ -356,7 +356,7 @@ struct Watch {
                 asking: change.asking ?? asking, ruleSet: rules.digest, time: time)
             let headers = writer.headers()
             let value = writer.value()
-            for topic in 0..<2 {
+            for topic in [Monitor.Output.alerts, Monitor.Output.caseEvents] {
                 effects.emit(to: topic, key: key, headers: headers) {
                     $0.append(contentsOf: value)
                 }
