@@ -35,7 +35,7 @@ package struct AreaRules: Sendable {
             var file = try root.mapping()
             var rules: [AreaRule] = []
             for node in try file.required("rules").sequence() {
-                let rule = try AreaRules.rule(node)
+                let rule = try AreaRules.read(node).rule
                 if rules.contains(where: { $0.id == rule.id }) {
                     throw node.error("the rule \(rule.id) stands twice")
                 }
@@ -56,9 +56,18 @@ package struct AreaRules: Sendable {
 
     package func rule(_ id: String) -> AreaRule? { rules.first { $0.id == id } }
 
-    private static func rule(_ node: YAMLNode) throws -> AreaRule {
+    /// A rule with what the checks look at.
+    struct Read {
+        let rule: AreaRule
+        let id: YAMLNode
+        let condition: RuleFile.Condition
+    }
+
+    /// Reads one rule. Throws `YAMLError` or `CompileError` with the place of the first mistake.
+    static func read(_ node: YAMLNode) throws -> Read {
         var fields = try node.mapping()
-        let id = try fields.required("id").string()
+        let idNode = try fields.required("id")
+        let id = try idNode.string()
         let cause = Cause(
             rawValue: try fields.required("cause").string(oneOf: Cause.allCases.map(\.rawValue)))!
         let parameters = try (fields.optional("params")?.mapping().entries ?? []).map {
@@ -67,9 +76,10 @@ package struct AreaRules: Sendable {
         let vocabulary = AreaVocabulary(parameters: parameters.map(\.name))
         let whenNode = try fields.required("when")
         _ = try whenNode.string()
+        let written = RuleFile.written(whenNode)
         let when = try vocabulary.environment.compile(
-            RuleFile.written(whenNode).text, at: RuleFile.written(whenNode).origin,
-            expecting: .bool)
+            written.text, at: written.origin, expecting: .bool)
+        let examined = try vocabulary.environment.examine(written.text, at: written.origin)
         let level = Level(
             name: try fields.required("level").string(oneOf: Level.allCases.map(\.name)))!
         let cooldown = try fields.optional("cooldown")?.int() ?? 30
@@ -86,10 +96,13 @@ package struct AreaRules: Sendable {
         let spans = parameters.filter { $0.name.lowercased().hasSuffix("days") }.map {
             Int(clamping: $0.value)
         }
-        return AreaRule(
+        let rule = AreaRule(
             id: id, cause: cause, when: when, level: level, cooldownDays: cooldown,
             parameters: parameters, zh: zh, en: en, source: source, vocabulary: vocabulary,
             longestDays: (spans + [VillageView.priceDays]).max() ?? VillageView.priceDays)
+        return Read(
+            rule: rule, id: idNode,
+            condition: RuleFile.Condition(role: .when, text: written.text, examined: examined))
     }
 
     /// The longest span any rule looks back over, days, overrides included.

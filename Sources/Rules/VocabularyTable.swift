@@ -1,8 +1,16 @@
 /// The table of words in docs/RULES.md, made from what the checks know of them, so that it cannot
 /// fall behind.
 package enum VocabularyTable {
-    /// The tables in Markdown, with a heading each.
-    package static var markdown: String {
+    /// A table's words, by how they are written.
+    private typealias Group = (heading: String, words: [(name: String, word: Word)])
+
+    /// The tables of rules about households in Markdown, with a heading each.
+    package static var markdown: String { markdown(groups) }
+
+    /// The same of rules about villages.
+    package static var areaMarkdown: String { markdown(areaGroups) }
+
+    private static func markdown(_ groups: [Group]) -> String {
         groups.map { group in
             var text = "\(group.heading)\n\n"
             text += "| word 词 | in 单位 | what it is | 说明 |\n|---|---|---|---|\n"
@@ -13,7 +21,21 @@ package enum VocabularyTable {
         }.joined(separator: "\n")
     }
 
-    private static var groups: [(heading: String, words: [(name: String, word: Word)])] {
+    private static var areaGroups: [Group] {
+        [
+            (
+                "The village 村:",
+                AreaVocabulary.Variable.allCases.map { ("\($0)", $0.word) }
+            ),
+            (
+                "Its produce 主要农产品, `p` in `produce.exists(p, …)`:",
+                AreaVocabulary.ProduceField.allCases.map { ("p.\($0)", $0.word) }
+            ),
+            ("Functions 函数:", FunctionWord.ofVillage.map { ($0.call, $0.word) }),
+        ]
+    }
+
+    private static var groups: [Group] {
         [
             (
                 "The household 家庭:",

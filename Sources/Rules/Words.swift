@@ -217,6 +217,7 @@ struct FunctionWord: Sendable {
     let parameters: [Measure.Unit?]
     let word: Word
 
+    /// The functions of rules about households.
     static let all: [FunctionWord] = [
         FunctionWord(
             name: "losses", call: "losses(n)", parameters: [.days],
@@ -304,5 +305,9 @@ struct FunctionWord: Sendable {
                 .other, "an amount as text: `8,700`, `8,699.99`", zh: "把分写成元，如 8,700、8,699.99")),
     ]
 
-    static func named(_ name: String) -> FunctionWord? { all.first { $0.name == name } }
+    /// The function of that name, of rules about households or villages.
+    static func named(_ name: String) -> FunctionWord? { byName[name] }
+
+    private static let byName = Dictionary(
+        uniqueKeysWithValues: (all + ofVillage).map { ($0.name, $0) })
 }

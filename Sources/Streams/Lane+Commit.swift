@@ -80,16 +80,16 @@ extension Lane {
             if settings.planted == .rewindAfterUnknown { restoring = false }
             try renew(restoring: restoring)
             if !restoring { rewind() }
-        case .stop: throw fencedTwice
+        case .stop: throw hasNamesake
         }
     }
 
-    var fencedTwice: LaneFailure {
+    var hasNamesake: LaneFailure {
         LaneFailure(
             exit: .fenced,
             message: "another process has my name: transactional id "
-                + "\(settings.transactionalID(lane: number)) was taken twice within a "
-                + "minute. Give each process its own --ordinal.")
+                + "\(settings.transactionalID(lane: number)) was taken \(Limits.fences) times within "
+                + "\(Limits.fencedMilliseconds / 60_000) minutes. Give each process its own --ordinal.")
     }
 
     /// Aborts, drops what was open, and reads it again.

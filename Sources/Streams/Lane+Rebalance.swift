@@ -13,7 +13,7 @@ extension Lane {
             if error.recovery == .retriable || error.recovery == .unknown {
                 status.isBrokerAway = true
             }
-            if trouble.step == .stop { throw fencedTwice }
+            if trouble.step == .stop { throw hasNamesake }
             if trouble.step == .renew(restoring: true) { restoreAll() }
             if error.code.isForGood {
                 throw LaneFailure(exit: .broker, message: "\(error)")

@@ -97,9 +97,10 @@ extension Limits {
     /// At which death of the process at the same record it is not tried again (design D8).
     package static let deathsPerRecord: Int64 = 3
 
-    /// Fenced twice within this time means that another process has the same name (design D4.4).
-    /// Milliseconds.
-    package static let fencedTwiceMilliseconds: Int64 = 60_000
+    /// Fenced so often within this time means that another process has the same name (design D4.4).
+    package static let fences = 5
+    /// See `fences`. Milliseconds.
+    package static let fencedMilliseconds: Int64 = 300_000
 
     /// A lane that has not moved for so long hangs in a call that ignores its timeout. Longer
     /// than every legitimate call, and than the broker's patience with its transaction.

@@ -32,9 +32,11 @@ package import Kafka
 /// - abortable: `abort`. Nothing was decided, the tasks rewind to their committed states.
 /// - unknown or fatal: `renew(restoring: true)`. A request may still be under way, and must meet
 ///   a newer epoch when it arrives; the commit may have happened, so every task is restored.
-/// - fenced: the same; the second time within `Limits.fencedTwiceMilliseconds`, `stop`. Unless the
-///   group has taken the partitions: then their new owner has fenced this writer, as it should
-///   (D4, item 9), and no other process need have its name.
+/// - fenced: the same; the `Limits.fences`th time within `Limits.fencedMilliseconds`, `stop`. Not so
+///   if the group has taken the partitions between: then their new owner has fenced this writer, as
+///   it should (D4, item 9), and no other process need have its name. The new owner does so twice
+///   when it meets an open transaction, possibly late, and possibly before this process, in a call
+///   that blocks, hears that it has lost anything; another process of the name never stops.
 /// - an `initialize` that is not done: `renew(restoring: false)`, since nothing is in hand.
 package struct TransactionState: ~Copyable {
     /// The states of the table.
@@ -87,7 +89,8 @@ package struct TransactionState: ~Copyable {
     package private(set) var phase = Phase.disconnected
     /// The producer must not be used for another transaction.
     private var isLast = false
-    private var lastFenced: Int64?
+    /// When it was fenced, ascending, since the group took partitions last.
+    private var fenced: [Int64] = []
     /// Since the group took the partitions, until it gives some.
     private var isExpelled = false
     /// A planted mistake: a call made again does not count.
@@ -119,7 +122,7 @@ package struct TransactionState: ~Copyable {
     /// now on, or has just done so, is their new owner.
     package mutating func expelled() {
         isExpelled = true
-        lastFenced = nil
+        fenced = []
     }
 
     /// The group has given partitions, or none because there are too few.
@@ -150,9 +153,9 @@ package struct TransactionState: ~Copyable {
             return .renew(restoring: false)
         case .fenced:
             if isExpelled { return .renew(restoring: true) }
-            defer { lastFenced = now }
-            if let lastFenced, now - lastFenced < Limits.fencedTwiceMilliseconds { return .stop }
-            return .renew(restoring: true)
+            fenced.removeAll { now - $0 >= Limits.fencedMilliseconds }
+            fenced.append(now)
+            return fenced.count >= Limits.fences ? .stop : .renew(restoring: true)
         case .retriable where repeats:
             if call != .initialize, !forgetsRepeats { isLast = true }
             return .again

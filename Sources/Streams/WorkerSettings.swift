@@ -5,7 +5,7 @@ internal import Glibc
 package enum WorkerExit: Int32, Sendable {
     /// Stopped on request: everything committed, the group left.
     case stopped = 0
-    /// Fenced twice within a minute while a member of the group: another process has this ordinal.
+    /// Fenced again and again while a member of the group: another process has this ordinal.
     case fenced = 10
     /// State and log disagree, or a state cannot be read (`TaskError`).
     case state = 11

@@ -4,11 +4,16 @@ import Rules
 
 /// Writes an area alert as a CloudEvent in binary mode (formats, section 7, "Area alerts").
 struct AreaAlertWriter {
+    /// Those the rule is of.
     let rules: AreaRules
     let rule: AreaRule
+    /// The content address of those in force.
+    let ruleSet: String
     let view: VillageView
     let episode: VillageState.Episode
     let event: AlertEvent
+    /// It ends because the rules have changed.
+    let endsByRules: Bool
     let time: Int64
     /// Until when the township has to act on it.
     let dueAt: Int64
@@ -22,7 +27,8 @@ struct AreaAlertWriter {
 
     func headers() -> [(name: StaticString, value: String)] {
         PublicRecord.headers(
-            id: "\(id).\(revision)", type: "shouwang.areaAlert.\(event.rawValue).v1", subject: division.description, division: division.description, worker: "area", at: time)
+            id: "\(id).\(revision)", type: "shouwang.areaAlert.\(event.rawValue).v1",
+            subject: division.description, division: division.description, worker: "area", at: time)
     }
 
     func value() -> [UInt8] {
@@ -31,8 +37,9 @@ struct AreaAlertWriter {
         json.field("alert", id.description)
         json.field("revision", revision)
         json.field("state", event.state)
+        if endsByRules { json.field("endedBy", "rules") }
         json.field("rule", rule.id)
-        json.field("ruleSet", rules.digest)
+        json.field("ruleSet", ruleSet)
         json.field("division", division.description)
         json.field("township", division.prefix(9).description)
         json.field("cause", rule.cause.rawValue)
@@ -40,7 +47,8 @@ struct AreaAlertWriter {
         json.field("openedOn", episode.openedOn.description)
         json.field("asOf", view.day.description)
         if event == .opened { json.field("dueAt", InstantText.text(dueAt)) }
-        let text = event.ending ?? rules.text(of: rule, view)
+        let text =
+            (endsByRules ? AlertEvent.endingByRules : event.ending) ?? rules.text(of: rule, view)
         json.field("text", zh: text.zh, en: text.en)
         json.name("figures")
         json.beginObject()

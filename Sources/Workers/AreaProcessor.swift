@@ -13,13 +13,24 @@ package struct AreaProcessor: Processor {
 
     package let outputs = ["area.alerts"]
 
-    let rules: AreaRules
-    private let plan: CasePlan
+    private let rulesAtStart: AreaRules
+    private let planAtStart: CasePlan
+    private let releases: ReleaseShelf
 
-    /// Of these rules; `plan` says how long the township has by level.
-    package init(rules: AreaRules, plan: CasePlan) {
-        self.rules = rules
-        self.plan = plan
+    /// `rules` are what tasks decide by that have met no activation, `plan` says how long the township
+    /// has by level; `releases` holds what activations name.
+    package init(rules: AreaRules, plan: CasePlan, releases: ReleaseShelf = ReleaseShelf()) {
+        rulesAtStart = rules
+        planAtStart = plan
+        self.releases = releases
+    }
+
+    private func rules(of release: Pseudonym?) -> AreaRules {
+        release.map { releases[$0].areaRules } ?? rulesAtStart
+    }
+
+    private func plan(of release: Pseudonym?) -> CasePlan {
+        release.map { releases[$0].plan } ?? planAtStart
     }
 
     package func route(_ record: RecordView) throws(RecordFailure) -> Route {
@@ -61,20 +72,21 @@ package struct AreaProcessor: Processor {
     package func receive(_ broadcast: RecordView, shared: inout AreaState, at time: Instant)
         throws(RecordFailure)
     {
-        guard case .put(let fact) = try broadcast.factMessage(step: Self.step),
-            fact.kind == .price
-        else {
-            throw RecordFailure(
-                reason: "record.failed", field: nil, step: Self.step,
-                message: "a broadcast that is no price")
-        }
-        shared.put(fact, on: Day(ofInstant: time))
+        try shared.receive(broadcast, at: time, step: Self.step) { $0 == .price }
+    }
+
+    package func missing(_ shared: AreaState) -> String? {
+        shared.missing(on: releases)
     }
 
     package func apply(
         _ broadcast: RecordView, to key: Key, state: inout VillageState, shared: AreaState,
         at time: Instant, _ effects: inout Effects
     ) {
+        if ReleaseOrder.kind(of: broadcast) == "activate" {
+            let old = rules(of: shared.releaseBefore)
+            return ask(key, &state, shared, at: time, replacing: old, &effects)
+        }
         guard case .put(let fact)? = try? broadcast.factMessage(step: Self.step),
             let division = Self.division(key), shared.concerns(fact, division)
         else { return }
@@ -90,57 +102,82 @@ package struct AreaProcessor: Processor {
         return Division(text).flatMap { $0.digits == 12 ? $0 : nil }
     }
 
+    /// Puts every rule to the village. `old` are the rules that those in force take over from now:
+    /// what was right by them is never withdrawn for the change alone (docs/RULES.md, "Releases").
     private func ask(
         _ key: Key, _ state: inout VillageState, _ shared: AreaState, at time: Instant,
-        _ effects: inout Effects
+        replacing old: AreaRules? = nil, _ effects: inout Effects
     ) {
         guard let division = Self.division(key) else { return }
+        let rules = rules(of: shared.release)
+        let plan = plan(of: shared.release)
         let day = Day(ofInstant: time)
         let prices = shared.events
         func view(on day: Day) -> VillageView {
             VillageView(division, on: day, shares: state.shares(on: day), prices: prices)
         }
         let now = view(on: day)
-        for rule in rules.rules {
-            let place = state.episodes.firstIndex { $0.rule == rule.id }
-            let holds = rules.holds(rule, now)
-            var event: AlertEvent?
-            if let place, state.episodes[place].endedOn == nil {
-                guard !holds else { continue }
-                // Was its ground ever there, by what is known now?
-                let opened = state.episodes[place].openedOn
-                event = rules.holds(rule, view(on: opened)) ? .cleared : .withdrawn
-                state.episodes[place].endedOn = day
-            } else if holds {
-                if let place, let ended = state.episodes[place].endedOn {
-                    guard day - ended >= rule.cooldownDays else { continue }
-                    state.episodes[place].number += 1
-                    state.episodes[place].openedOn = day
-                    state.episodes[place].endedOn = nil
-                } else {
-                    state.episodes.append(
-                        VillageState.Episode(
-                            rule: rule.id, number: 1, openedOn: day, endedOn: nil))
-                }
-                event = .opened
-            }
-            guard let event, let episode = state.episodes.first(where: { $0.rule == rule.id })
-            else { continue }
+        func publish(
+            _ event: AlertEvent, _ rule: AreaRule, of set: AreaRules,
+            _ episode: VillageState.Episode, byRules: Bool = false
+        ) {
             let writer = AreaAlertWriter(
-                rules: rules, rule: rule, view: now, episode: episode, event: event, time: time,
-                dueAt: due(rule.level, from: time, in: division))
+                rules: set, rule: rule, ruleSet: rules.digest, view: now, episode: episode,
+                event: event, endsByRules: byRules, time: time,
+                dueAt: plan.process.visitDeadline(AlertLevel(rule.level.name) ?? .blue)
+                    .due(from: time, in: division, plan.policy))
             effects.emit(to: 0, key: key, headers: writer.headers()) {
                 $0.append(contentsOf: writer.value())
             }
         }
+        if let old {
+            for place in state.episodes.indices where state.episodes[place].isOpen {
+                let id = state.episodes[place].rule
+                guard rules.rule(id) == nil, let gone = old.rule(id) else { continue }
+                state.episodes[place].endedOn = day
+                publish(.cleared, gone, of: old, state.episodes[place], byRules: true)
+            }
+        }
+        for rule in rules.rules {
+            let known = state.episodes.firstIndex { $0.rule == rule.id }
+            let holds = rules.holds(rule, now)
+            if let place = known, state.episodes[place].isOpen {
+                // Was its ground ever there, by what is known now?
+                let wasRight = rules.holds(rule, view(on: state.episodes[place].groundedOn))
+                if holds {
+                    if old != nil, !wasRight { state.episodes[place].groundedOn = day }
+                    continue
+                }
+                state.episodes[place].endedOn = day
+                publish(
+                    wasRight || old != nil ? .cleared : .withdrawn, rule, of: rules,
+                    state.episodes[place], byRules: old != nil && !wasRight)
+            } else if holds {
+                var number: Int64 = 1
+                if let place = known {
+                    let last = state.episodes[place]
+                    guard let ended = last.endedOn, day - ended >= rule.cooldownDays else { continue }
+                    number = last.number + 1
+                }
+                let episode = VillageState.Episode(
+                    rule: rule.id, number: number, openedOn: day, groundedOn: day, endedOn: nil)
+                if let place = known {
+                    state.episodes[place] = episode
+                } else {
+                    state.episodes.append(episode)
+                }
+                publish(.opened, rule, of: rules, episode)
+            }
+        }
         state.prune(before: day - rules.longestDays)
-        state.wakeAt = isStirred(state, shared, division, on: day) ? (day + 1).start : nil
+        state.wakeAt = isStirred(state, shared, rules, division, on: day) ? (day + 1).start : nil
     }
 
     /// Whether time alone could change an answer: something lies in a window or is to come, an alert
     /// is open, or a cool-down runs.
     private func isStirred(
-        _ state: VillageState, _ shared: AreaState, _ division: Division, on day: Day
+        _ state: VillageState, _ shared: AreaState, _ rules: AreaRules, _ division: Division,
+        on day: Day
     ) -> Bool {
         let oldest = day - rules.longestDays - 1
         if let latest = state.latest, latest >= oldest { return true }
@@ -151,10 +188,5 @@ package struct AreaProcessor: Processor {
         return shared.events.facts.contains {
             $0.occurred >= oldest && !$0.isReversed && shared.events.covers($0, division)
         }
-    }
-
-    private func due(_ level: Level, from time: Instant, in division: Division) -> Instant {
-        plan.process.visitDeadline(AlertLevel(level.name) ?? .blue)
-            .due(from: time, in: division, plan.policy)
     }
 }

@@ -46,13 +46,19 @@ package struct AreaState: StateRecord, Equatable {
     package var isEmpty: Bool { events.facts.isEmpty && release == nil && shadow == nil }
     package var wakeAt: Instant? { nil }
 
-    /// The releases that must be known where this holds.
-    var releases: [Pseudonym] { [release, releaseBefore, shadow].compactMap { $0 } }
+    /// What is missing on the shelf to decide where this holds, in words; `nil` when all is there.
+    func missing(on shelf: ReleaseShelf) -> String? {
+        for release in [release, releaseBefore, shadow] {
+            if let release, let what = shelf.missing(release) { return what }
+        }
+        return nil
+    }
 
-    /// Takes a broadcast of `household.facts`. Throws for one that is neither an area event nor an
+    /// Takes a broadcast. Throws for one that is neither an area event of a kind accepted nor an
     /// order about releases.
     mutating func receive(
-        _ broadcast: RecordView, at time: Instant, step: String
+        _ broadcast: RecordView, at time: Instant, step: String,
+        accepting accepts: (FactKind) -> Bool = { $0.scope == .area }
     ) throws(RecordFailure) {
         switch try ReleaseOrder(broadcast, step: step) {
         case .activate(let next)?:
@@ -61,7 +67,7 @@ package struct AreaState: StateRecord, Equatable {
         case .shadow(let next)?: shadow = next
         case nil:
             guard case .put(let fact) = try broadcast.factMessage(step: step),
-                fact.kind.scope == .area
+                accepts(fact.kind)
             else {
                 throw RecordFailure(
                     reason: "record.failed", field: nil, step: step,

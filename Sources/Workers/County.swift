@@ -25,7 +25,8 @@ package struct County: Sendable {
             throw .yaml(error)
         }
         let release = try Release(files)
-        try self.init(pipelines: pipelines, release.rules, release.plan, key, .asNeeded)
+        try self.init(
+            pipelines: pipelines, release.rules, release.areaRules, release.plan, key, .asNeeded)
     }
 
     /// The same with a policy already read. `pace`: see `Monitor`.
@@ -33,18 +34,19 @@ package struct County: Sendable {
         pipelines: String, policy: Policy, key: PseudonymKey, pace: Monitor.Pace = .asNeeded
     ) throws(RuleError) {
         let rules = try County.rules(folder: pipelines + "/monitor", policy: policy)
+        let areaRules = try County.areaRules(folder: pipelines + "/area", policy: policy)
         let plan: CasePlan
         do throws(YAMLError) {
             plan = try CasePlan.load(folder: pipelines + "/casework", policy)
         } catch {
             throw .yaml(error)
         }
-        try self.init(pipelines: pipelines, rules, plan, key, pace)
+        try self.init(pipelines: pipelines, rules, areaRules, plan, key, pace)
     }
 
     private init(
-        pipelines: String, _ rules: RuleSet, _ plan: CasePlan, _ key: PseudonymKey,
-        _ pace: Monitor.Pace
+        pipelines: String, _ rules: RuleSet, _ areaRules: AreaRules, _ plan: CasePlan,
+        _ key: PseudonymKey, _ pace: Monitor.Pace
     ) throws(RuleError) {
         policy = rules.policy
         self.rules = rules
@@ -74,36 +76,12 @@ package struct County: Sendable {
         topologies.append(
             Topology(
                 name: "area", input: "area.events",
-                processor: AreaProcessor(
-                    rules: try County.areaRules(
-                        file: pipelines + "/area/village.rules.yaml", policy: rules.policy),
-                    plan: plan)))
+                processor: AreaProcessor(rules: areaRules, plan: plan, releases: releases)))
         topologies.append(
             Topology(
                 name: "casework", input: "case.events",
                 processor: CaseworkProcessor(plan, releases: releases)))
         self.topologies = topologies
-    }
-
-    /// The rules about villages.
-    package static func areaRules(
-        file: String, policy: Policy
-    ) throws(RuleError) -> AreaRules {
-        guard let bytes = FileBytes.read(file) else {
-            throw .yaml(
-                YAMLError(
-                    file: file, line: 0, column: 0, message: "expected a file that can be read"))
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let node: YAMLNode
-        do throws(YAMLError) {
-            node = try YAMLNode.parse(text: text, file: file)
-        } catch {
-            throw .yaml(error)
-        }
-        return try AreaRules(
-            node, policy: policy,
-            digest: Pseudonym.digest("policy \(policy.digest)\n" + text).description)
     }
 
     /// The rules of a folder: every `*.rules.yaml`, and `diseases.yaml`, with another policy than
@@ -115,9 +93,22 @@ package struct County: Sendable {
         } catch {
             throw .yaml(error)
         }
-        return try files.rules(
-            policy: policy,
-            digest: Pseudonym.digest("policy \(policy.digest)\n\(files.address)").description)
+        return try files.rules(policy: policy, digest: digest(of: files, policy))
+    }
+
+    /// The rules about villages of a folder, likewise.
+    package static func areaRules(folder: String, policy: Policy) throws(RuleError) -> AreaRules {
+        let files: ReleaseFiles
+        do throws(YAMLError) {
+            files = try ReleaseFiles.read(area: folder)
+        } catch {
+            throw .yaml(error)
+        }
+        return try files.areaRules(policy: policy, digest: digest(of: files, policy))
+    }
+
+    private static func digest(of files: ReleaseFiles, _ policy: Policy) -> String {
+        Pseudonym.digest("policy \(policy.digest)\n\(files.address)").description
     }
 
     package func topology(_ name: String) -> Topology? {

@@ -125,10 +125,7 @@ package struct Monitor: Processor {
     }
 
     package func missing(_ shared: AreaState) -> String? {
-        for release in shared.releases {
-            if let what = releases.missing(release) { return what }
-        }
-        return nil
+        shared.missing(on: releases)
     }
 
     package func apply(

@@ -4,11 +4,13 @@ package import Rules
 internal import Synchronization
 import YAML
 
-/// A release, read and planned: what monitor and casework decide by. Shared between threads.
+/// A release, read and planned: what monitor, area and casework decide by. Shared between threads.
 package final class Release: Sendable {
     package let address: Pseudonym
     /// With the policy; its digest is the address.
     package let rules: RuleSet
+    /// Likewise.
+    package let areaRules: AreaRules
     package let plan: CasePlan
 
     /// Plans the files. Throws at the first mistake, with its place.
@@ -16,6 +18,7 @@ package final class Release: Sendable {
         do {
             let policy = try PolicyFolder.read { files.file("policy/\($0)") }
             rules = try files.rules(policy: policy, digest: files.address.description)
+            areaRules = try files.areaRules(policy: policy, digest: files.address.description)
             let measures = try MeasureCatalogue.read(files.node("casework/measures.yaml"))
             let process = try Process.read(files.node("casework/process.yaml"), measures)
             plan = CasePlan(process: process, measures: measures, policy: policy)
@@ -37,7 +40,8 @@ extension ReleaseFiles {
         var nodes: [YAMLNode] = []
         let diseases: YAMLNode
         do throws(YAMLError) {
-            for file in files where file.path.hasSuffix(".rules.yaml") {
+            for file in files
+            where file.path.hasPrefix("monitor/") && file.path.hasSuffix(".rules.yaml") {
                 nodes.append(try node(file.path))
             }
             guard !nodes.isEmpty else {
@@ -49,6 +53,18 @@ extension ReleaseFiles {
             throw .yaml(error)
         }
         return try RuleSet(ruleFiles: nodes, diseases: diseases, policy: policy, digest: digest)
+    }
+
+    /// Plans the rules about villages, `area/village.rules.yaml`. Throws at the first mistake, with its
+    /// place.
+    package func areaRules(policy: Policy, digest: String) throws(RuleError) -> AreaRules {
+        let node: YAMLNode
+        do throws(YAMLError) {
+            node = try self.node("area/village.rules.yaml")
+        } catch {
+            throw .yaml(error)
+        }
+        return try AreaRules(node, policy: policy, digest: digest)
     }
 }
 

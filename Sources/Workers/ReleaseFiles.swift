@@ -2,13 +2,13 @@ package import Households
 import JSON
 package import YAML
 
-/// The files of a release (docs/RULES.md, "Releases"): the rules with their tests, the measures and
-/// the process of casework, and the policy they use. Named by their content: the same files have
+/// The files of a release (docs/RULES.md, "Releases"): the rules about households and about villages
+/// with their tests, the measures and the process of casework, and the policy they use. Named by their content: the same files have
 /// the same address everywhere, wherever they were read.
 package struct ReleaseFiles: Sendable {
     /// One file.
     package struct File: Sendable {
-        /// `monitor/…`, `casework/…` or `policy/…`, what it is in the release.
+        /// `monitor/…`, `area/…`, `casework/…` or `policy/…`, what it is in the release.
         package let path: String
         package let text: String
         /// Where it was read, for messages about mistakes.
@@ -46,20 +46,25 @@ package struct ReleaseFiles: Sendable {
 
     // MARK: From folders
 
-    /// Reads `<pipelines>/monitor`, `<pipelines>/casework` and the policy folder: every `*.yaml`
-    /// but `pipeline.yaml`, which says how a worker is built, not what it decides. Throws on a file
-    /// that cannot be read.
+    /// Reads `<pipelines>/monitor`, `/area`, `/casework` and the policy folder: every `*.yaml` but
+    /// `pipeline.yaml`, which says how a worker is built, not what it decides. Throws on a file that
+    /// cannot be read.
     package static func read(
         pipelines: String, policy: String
     ) throws(YAMLError) -> ReleaseFiles {
         ReleaseFiles(
-            try read("\(pipelines)/monitor", as: "monitor")
+            try read("\(pipelines)/monitor", as: "monitor") + read("\(pipelines)/area", as: "area")
                 + read("\(pipelines)/casework", as: "casework") + read(policy, as: "policy"))
     }
 
-    /// Reads a folder of rules alone.
+    /// Reads a folder of rules about households alone.
     package static func read(rules folder: String) throws(YAMLError) -> ReleaseFiles {
         ReleaseFiles(try read(folder, as: "monitor"))
+    }
+
+    /// Reads a folder of rules about villages alone.
+    package static func read(area folder: String) throws(YAMLError) -> ReleaseFiles {
+        ReleaseFiles(try read(folder, as: "area"))
     }
 
     private static func read(_ folder: String, as name: String) throws(YAMLError) -> [File] {

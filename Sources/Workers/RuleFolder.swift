@@ -5,7 +5,7 @@ package import YAML
 /// Reads the rules, their tests and the policy beside them for `RuleCheck`: a file that cannot be
 /// read is a finding too, and the others are checked all the same.
 package enum RuleFolder {
-    /// Everything found in `<pipelines>/monitor` and the policy folder. Reads files; throws
+    /// Everything found in `<pipelines>/monitor`, `<pipelines>/area` and the policy folder. Reads files; throws
     /// nothing.
     package static func findings(pipelines: String, policy folder: String) -> [Finding] {
         var findings: [Finding] = []
@@ -28,8 +28,10 @@ package enum RuleFolder {
         let rules = names.filter { $0.hasSuffix(".rules.yaml") }.compactMap {
             read("\(monitor)/\($0)")
         }
-        let tests = names.filter { $0.hasSuffix(".tests.yaml") }.compactMap {
-            read("\(monitor)/\($0)")
+        let tests = ["monitor", "area"].map { "\(pipelines)/\($0)" }.flatMap { folder in
+            FileBytes.names(in: folder).filter { $0.hasSuffix(".tests.yaml") }.compactMap {
+                read("\(folder)/\($0)")
+            }
         }
         let overrides = "\(folder)/parameters.yaml"
         let hasOverrides = FileBytes.names(in: folder).contains("parameters.yaml")
@@ -45,7 +47,7 @@ package enum RuleFolder {
         if !findings.contains(where: { $0.weight == .error }) {
             do throws(RuleError) {
                 _ = try County.rules(folder: monitor, policy: policy)
-                if hasArea { _ = try County.areaRules(file: area, policy: policy) }
+                _ = try County.areaRules(folder: "\(pipelines)/area", policy: policy)
             } catch {
                 findings.append(Finding(error))
             }

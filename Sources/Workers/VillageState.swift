@@ -18,8 +18,13 @@ package struct VillageState: StateRecord, Equatable {
         /// 1, 2, 3… for the rule and village.
         var number: Int64
         var openedOn: Day
+        /// The day as of which its ground is asked for again when the condition no longer holds:
+        /// the day it opened, or one on which rules that came later found it to hold.
+        var groundedOn: Day
         /// `nil` while open.
         var endedOn: Day?
+
+        var isOpen: Bool { endedOn == nil }
     }
 
     /// In order of id.
@@ -28,7 +33,7 @@ package struct VillageState: StateRecord, Equatable {
     var episodes: [Episode] = []
     package var wakeAt: Instant?
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     package init() {}
 
@@ -45,7 +50,7 @@ package struct VillageState: StateRecord, Equatable {
             episodes.append(
                 Episode(
                     rule: try reader.text(), number: try reader.signed(),
-                    openedOn: Day(number: Int32(truncatingIfNeeded: try reader.signed())),
+                    openedOn: try reader.day(), groundedOn: try reader.day(),
                     endedOn: try reader.optionalDay()))
         }
         let wake = try reader.signed()
@@ -66,6 +71,7 @@ package struct VillageState: StateRecord, Equatable {
             bytes.appendSpan(episode.rule)
             bytes.appendSigned(episode.number)
             bytes.appendSigned(Int64(episode.openedOn.number))
+            bytes.appendSigned(Int64(episode.groundedOn.number))
             bytes.append(episode.endedOn)
         }
         bytes.appendSigned(wakeAt ?? 0)
@@ -94,7 +100,7 @@ package struct VillageState: StateRecord, Equatable {
 
     /// Drops households that left so long ago that no open alert looks back at them.
     mutating func prune(before day: Day) {
-        let oldest = episodes.filter { $0.endedOn == nil }.map(\.openedOn).min() ?? day
+        let oldest = episodes.filter(\.isOpen).map(\.groundedOn).min() ?? day
         households.removeAll { $0.left.map { $0 <= min(day, oldest) } ?? false }
     }
 
@@ -120,6 +126,10 @@ extension [UInt8] {
 }
 
 extension ByteReader {
+    fileprivate mutating func day() throws(Damaged) -> Day {
+        Day(number: Int32(truncatingIfNeeded: try signed()))
+    }
+
     fileprivate mutating func optionalDay() throws(Damaged) -> Day? {
         let number = try signed()
         return number == Int64(Int32.min) ? nil : Day(number: Int32(truncatingIfNeeded: number))

@@ -7,8 +7,8 @@ enum RulesActivateCommand {
     static let activate = CommandSpec(
         name: "rules activate", about: "put a published release in force, everywhere at once",
         discussion: """
-            Writes the order to every partition of household.facts and case.events in one
-            transaction: all or nothing. Each worker decides by the release from that place in the
+            Writes the order to every partition of household.facts, area.events and case.events in
+            one transaction: all or nothing. Each worker decides by the release from that place in the
             log on, and by the one before up to there; a worker that does not have the release yet
             waits. What becomes of open alerts: docs/RULES.md, "Releases".
             """,
@@ -82,7 +82,7 @@ enum RulesActivateCommand {
             StandingOrder(
                 .activate(entry.address), by: by,
                 note: invocation.arguments.value("--note") ?? "", before: before),
-            to: ["household.facts", "case.events"], cause: entry.place,
+            to: ["household.facts", "area.events", "case.events"], cause: entry.place,
             time: TimeMode(rawValue: try invocation.configuration.required("time")) ?? .wall,
             settings)
         invocation.out("release \(entry.address) is in force from here on / 该版本自此生效\n")

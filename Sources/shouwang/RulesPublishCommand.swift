@@ -9,8 +9,8 @@ enum RulesPublishCommand {
         name: "rules publish", about: "publish the rules and their policy as a release",
         discussion: """
             Checks and tests the files (as 'rules check' and 'rules test'; exit code 1 on a finding,
-            and nothing is published), then writes them to the topic rulesets: the rules with their
-            tests, casework's measures and process, and the policy. A release is named by its
+            and nothing is published), then writes them to the topic rulesets: the rules about
+            households and villages with their tests, casework's measures and process, and the policy. A release is named by its
             content: publishing the same files again changes nothing. It decides nothing until
             'rules activate' says so.
             """,

@@ -5,7 +5,7 @@ enum RulesTestCommand {
     static let spec = CommandSpec(
         name: "rules test", about: "run the tests that lie beside the rules",
         discussion: """
-            Each *.tests.yaml of Pipelines/monitor holds small histories with the alerts that must
+            Each *.tests.yaml of Pipelines/monitor and Pipelines/area holds small histories with the alerts that must
             come and those that must not. Exit code 1 when one does not hold.
             """,
         arguments: [],
@@ -25,7 +25,8 @@ enum RulesTestCommand {
         let results = try RuleTestRun.run(
             pipelines: folder, rule: invocation.arguments.value("--rule"))
         guard !results.isEmpty else {
-            throw CommandError.failed("there is no such test in \(folder)/monitor/*.tests.yaml")
+            throw CommandError.failed(
+                "there is no such test in \(folder)/monitor and \(folder)/area, *.tests.yaml")
         }
         for result in results where !result.failures.isEmpty {
             invocation.err("\(result.test.file):\(result.test.line): \(result.test.name)\n")

@@ -50,8 +50,8 @@ struct RuleCheckTests {
         """
 
     func check(
-        _ rules: String, tests: String = Self.tests, overrides: String = "[]",
-        policy: Policy? = nil
+        _ rules: String, area: String? = nil, tests: String = Self.tests,
+        overrides: String = "[]", policy: Policy? = nil
     ) throws -> [Finding] {
         let parameters = try YAMLNode.parse(text: overrides, file: "p.yaml")
         var entries: [Policy.ParameterOverride] = []
@@ -79,7 +79,8 @@ struct RuleCheckTests {
                         lines: figures, disposable: figures,
                         divisions: [village: Policy.DivisionName(zh: "上河村", en: "Shanghe")],
                         parameters: entries),
-                parameters: parameters, lines: "lines.yaml", disposable: "disposable.yaml"))
+                parameters: parameters, lines: "lines.yaml", disposable: "disposable.yaml",
+                area: try area.map { try YAMLNode.parse(text: $0, file: "v.yaml") }))
     }
 
     @Test func `rules without a fault have no findings`() throws {

@@ -6,12 +6,19 @@ import Testing
 
 /// The words rules are written in, as the checks and docs/RULES.md know them.
 struct VocabularyTableTests {
-    @Test func `the table in docs/RULES.md is what the code says`() throws {
+    @Test func `the tables in docs/RULES.md are what the code says`() throws {
+        try expect(VocabularyTable.markdown, between: "words")
+        try expect(VocabularyTable.areaMarkdown, between: "area words")
+    }
+
+    /// Compares a table with what stands between its marks, or writes it there.
+    private func expect(_ markdown: String, between name: String) throws {
         let file = RuleCheckTests.root.appendingPathComponent("docs/RULES.md")
         var text = try String(contentsOf: file, encoding: .utf8)
-        let start = try #require(text.range(of: "VocabularyTableTests writes it. -->\n"))
-        let end = try #require(text.range(of: "<!-- words end -->"))
-        let table = "\n\(VocabularyTable.markdown)\n"
+        let mark = try #require(text.range(of: "<!-- \(name), "))
+        let start = try #require(text[mark.upperBound...].range(of: "VocabularyTableTests writes it. -->\n"))
+        let end = try #require(text.range(of: "<!-- \(name) end -->"))
+        let table = "\n\(markdown)\n"
         if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
             text.replaceSubrange(start.upperBound..<end.lowerBound, with: table)
             try text.write(to: file, atomically: false, encoding: .utf8)
@@ -58,7 +65,13 @@ struct VocabularyTableTests {
     ]
 
     @Test func `each function says what its arguments are counted in`() throws {
-        let environment = Vocabulary(parameters: []).environment
+        try expectFunctions(
+            FunctionWord.all, of: Vocabulary(parameters: []).environment)
+        try expectFunctions(
+            FunctionWord.ofVillage, of: AreaVocabulary(parameters: []).environment)
+    }
+
+    private func expectFunctions(_ words: [FunctionWord], of environment: Environment) throws {
         let declared = environment.overloads[environment.standardCount...]
         for overload in declared {
             let word = try #require(FunctionWord.named(overload.name), "\(overload.name)")
@@ -67,6 +80,6 @@ struct VocabularyTableTests {
                 "\(overload.name)")
             #expect(agrees(word.word.measure, with: overload.result), "\(overload.name)")
         }
-        #expect(Set(FunctionWord.all.map(\.name)) == Set(declared.map(\.name)))
+        #expect(Set(words.map(\.name)) == Set(declared.map(\.name)))
     }
 }

@@ -32,10 +32,11 @@ struct VillageStateTests {
         state.leave(Pseudonym.digest("b"), on: Day(iso: "2026-03-10")!)
         state.episodes = [
             VillageState.Episode(
-                rule: "ARE-01", number: 2, openedOn: Day(iso: "2026-03-05")!, endedOn: nil),
+                rule: "ARE-01", number: 2, openedOn: Day(iso: "2026-03-05")!,
+                groundedOn: Day(iso: "2026-03-07")!, endedOn: nil),
             VillageState.Episode(
                 rule: "EMP-07", number: 1, openedOn: Day(iso: "2026-01-05")!,
-                endedOn: Day(iso: "2026-02-05")!),
+                groundedOn: Day(iso: "2026-01-05")!, endedOn: Day(iso: "2026-02-05")!),
         ]
         state.wakeAt = Day(iso: "2026-03-06")!.start
         return state
@@ -88,7 +89,7 @@ struct VillageStateTests {
                 name: "area", input: "area.events",
                 processor: AreaProcessor(
                     rules: try County.areaRules(
-                        file: "\(IntakeHarness.root)/Pipelines/area/village.rules.yaml",
+                        folder: "\(IntakeHarness.root)/Pipelines/area",
                         policy: policy),
                     plan: try CaseworkSamples.plan())))
         driver.collect("area.alerts", "dead.area")

@@ -16,7 +16,10 @@ extension Measure {
 
     private static let variables = Dictionary(
         uniqueKeysWithValues: Vocabulary.Variable.allCases.map { ("\($0)", $0.word.measure) }
-            + FactWord.ofHousehold.map { ($0.rawValue, $0.word.measure) })
+            + FactWord.ofHousehold.map { ($0.rawValue, $0.word.measure) }
+            + AreaVocabulary.Variable.allCases.filter { $0 != .param }.map {
+                ("\($0)", $0.word.measure)
+            })
 
     private static let fields: [String: Measure] = {
         var all: [String: Measure] = [:]
@@ -24,6 +27,9 @@ extension Measure {
         for field in Vocabulary.MemberField.allCases { all["Member.\(field)"] = field.word.measure }
         for field in Vocabulary.LossField.allCases { all["Loss.\(field)"] = field.word.measure }
         for field in Vocabulary.HouseField.allCases { all["House.\(field)"] = field.word.measure }
+        for field in AreaVocabulary.ProduceField.allCases {
+            all["Produce.\(field)"] = field.word.measure
+        }
         for word in FactWord.ofMember { all["Member.\(word.rawValue)"] = word.word.measure }
         for field in FactField.allCases { all["Fact.\(field)"] = field.word.measure }
         return all

@@ -7,18 +7,32 @@ extension RuleCheck {
     mutating func checkConditions(_ rule: Checked) {
         for valuation in valuations(of: rule) {
             let before = findings.count
-            for condition in rule.read.conditions {
-                _ = checkConstancy(condition.examined.root, condition, rule, valuation)
-            }
             // What follows would only say the same again.
-            if findings.count == before { checkWhole(rule, valuation) }
+            if !checkConstancies(rule, valuation) { checkWhole(rule, valuation) }
             if findings.count > before { return }
         }
     }
 
+    /// Conditions that can never or always hold.
+    mutating func checkConditions(_ rule: CheckedVillage) {
+        for valuation in valuations(of: rule) where checkConstancies(rule, valuation) { return }
+    }
+
+    private mutating func checkConstancies(
+        _ rule: some CheckedRule, _ valuation: Valuation
+    ) -> Bool {
+        var isFound = false
+        for condition in rule.conditions
+        where checkConstancy(condition.examined.root, condition, rule, valuation) {
+            isFound = true
+        }
+        return isFound
+    }
+
     /// Reports the innermost parts that cannot be otherwise; true when there was one.
     private mutating func checkConstancy(
-        _ term: Term, _ condition: RuleFile.Condition, _ rule: Checked, _ valuation: Valuation
+        _ term: Term, _ condition: RuleFile.Condition, _ rule: some CheckedRule,
+        _ valuation: Valuation
     ) -> Bool {
         guard term.type == .bool || !term.parts.isEmpty else { return false }
         var isFound = false
@@ -40,8 +54,8 @@ extension RuleCheck {
     }
 
     private mutating func constant(
-        _ code: Finding.Code, _ term: Term, _ condition: RuleFile.Condition, _ rule: Checked,
-        _ valuation: Valuation
+        _ code: Finding.Code, _ term: Term, _ condition: RuleFile.Condition,
+        _ rule: some CheckedRule, _ valuation: Valuation
     ) {
         let isWhole = term === condition.examined.root
         let zh = isWhole ? "条件" : "“\(term)”这一部分"

@@ -12,12 +12,13 @@ extension RuleCheck {
 
     /// The defaults, and what the overrides of `parameters.yaml` make of them, in each place they
     /// name on each day from which one of them counts.
-    func valuations(of rule: Checked) -> [Valuation] {
+    func valuations(of rule: some CheckedRule) -> [Valuation] {
         func values(_ division: Division?, _ day: Day) -> [String: Int64] {
-            let used = rule.rule.parameters(in: files.policy, division: division, on: day)
+            let used = files.policy.used(
+                rule.parameters, of: rule.id, division: division, on: day)
             return Dictionary(used.map { ($0.name, $0.value) }) { _, last in last }
         }
-        let defaults = Dictionary(rule.rule.parameters.map { ($0.name, $0.value) }) { $1 }
+        let defaults = Dictionary(rule.parameters.map { ($0.name, $0.value) }) { $1 }
         var result = [Valuation(parameters: defaults, place: nil)]
         let overrides = files.policy.parameters.filter { $0.rule == rule.id }
         let days = Set(overrides.map { $0.from ?? Day(number: .min) }).sorted()
@@ -43,18 +44,18 @@ extension RuleCheck {
     }
 
     /// Parameters nothing reads, and such whose name or value makes no sense.
-    mutating func checkParameters(_ rule: Checked) {
+    mutating func checkParameters(_ rule: some CheckedRule) {
         guard let node = RuleCheck.child("params", of: rule.node),
             case .mapping(let entries) = node.kind
         else { return }
         var read: Set<String> = []
-        for condition in rule.read.conditions {
+        for condition in rule.conditions {
             read.formUnion(condition.examined.root.all.compactMap(\.parameterName))
         }
         for placeholder in placeholders(of: rule) {
             read.formUnion(placeholder.examined.root.all.compactMap(\.parameterName))
         }
-        for (entry, parameter) in zip(entries, rule.rule.parameters) {
+        for (entry, parameter) in zip(entries, rule.parameters) {
             guard read.contains(parameter.name) else {
                 report(
                     .warning, .unused, rule.id, Finding.Place(entry.key),
@@ -118,17 +119,13 @@ extension RuleCheck {
                 let nameNode = RuleCheck.child("name", of: entry),
                 let id = try? ruleNode.string(), let name = try? nameNode.string()
             else { continue }
-            guard let rule = rules.first(where: { $0.id == id }) else {
-                let areaRules = files.area.map { RuleCheck.items(of: "rules", in: $0) } ?? []
-                if areaRules.contains(where: { RuleCheck.text(of: "id", in: $0) == id }) {
-                    continue
-                }
+            guard let rule = allRules.first(where: { $0.id == id }) else {
                 if !ids.contains(id) {
                     unknown("规则", "rule", id, Spelling.closest(to: id, in: ids), ruleNode)
                 }
                 continue
             }
-            let names = rule.rule.parameters.map(\.name)
+            let names = rule.parameters.map(\.name)
             guard names.contains(name) else {
                 unknown(
                     "规则 \(id) 的参数", "parameter of \(id)", name,
@@ -163,7 +160,7 @@ extension RuleCheck {
     /// Divisions and years for which a figure the rules read is not set.
     mutating func checkFigures() {
         let read = Set(
-            rules.flatMap { $0.read.conditions }.flatMap { $0.examined.root.all }.compactMap {
+            rules.flatMap(\.conditions).flatMap { $0.examined.root.all }.compactMap {
                 term -> String? in
                 guard case .name(let name) = term.kind else { return nil }
                 return name

@@ -2,8 +2,11 @@ import Expressions
 import YAML
 
 extension RuleCheck {
-    /// Reads one file rule by rule, so that a mistake in one leaves the others to be checked.
-    mutating func read(_ file: YAMLNode) {
+    /// Reads one file rule by rule, so that a mistake in one leaves the others to be checked. `take`
+    /// reads one and keeps it.
+    mutating func read(
+        _ file: YAMLNode, _ take: (YAMLNode, inout RuleCheck) throws -> Void
+    ) {
         let nodes: [YAMLNode]
         do throws(YAMLError) {
             var root = try file.mapping()
@@ -18,7 +21,7 @@ extension RuleCheck {
             // Without its sentences a rule cannot be read.
             guard checkTranslations(node, id) else { continue }
             do {
-                rules.append(Checked(node: node, read: try RuleFile.rule(node)))
+                try take(node, &self)
             } catch let error as CompileError {
                 for diagnostic in error.diagnostics { report(Finding(diagnostic, of: id)) }
             } catch let error as YAMLError {

@@ -39,7 +39,7 @@ extension RuleCheck {
                 proofs[id, default: []].insert(.staysSilent)
             }
         }
-        for rule in rules {
+        for rule in allRules {
             let missing = Proof.allCases.filter { proofs[rule.id]?.contains($0) != true }
             guard !missing.isEmpty else { continue }
             report(

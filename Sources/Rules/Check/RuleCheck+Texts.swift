@@ -7,9 +7,8 @@ extension RuleCheck {
         let examined: Examined
 
         /// Those of a sentence, which loading has found in order.
-        static func all(in sentence: YAMLNode, of rule: Rule) -> [Placeholder] {
+        static func all(in sentence: YAMLNode, _ environment: Environment) -> [Placeholder] {
             guard let written = sentence.text else { return [] }
-            let environment = Vocabulary(parameters: rule.parameters.map(\.name)).environment
             return written.text.matches(of: /\{([^}]*)\}/).compactMap { match in
                 let before = written.text[..<match.output.1.startIndex].unicodeScalars.count
                 let origin = Origin(
@@ -21,15 +20,15 @@ extension RuleCheck {
     }
 
     /// The expressions in both sentences of a rule.
-    func placeholders(of rule: Checked) -> [Placeholder] {
+    func placeholders(of rule: some CheckedRule) -> [Placeholder] {
         guard let text = RuleCheck.child("text", of: rule.node) else { return [] }
+        let environment = rule.environment
         return ["zh", "en"].compactMap { RuleCheck.child($0, of: text) }
-            .flatMap { Placeholder.all(in: $0, of: rule.rule) }
+            .flatMap { Placeholder.all(in: $0, environment) }
     }
 
-    /// Amounts an officer would read in fen, and members where none is meant.
-    mutating func checkTexts(_ rule: Checked) {
-        let hasSubject = rule.rule.subject != .none
+    /// Amounts an officer would read in fen.
+    mutating func checkAmounts(in rule: some CheckedRule) {
         for placeholder in placeholders(of: rule) {
             let root = placeholder.examined.root
             let place = Finding.Place(placeholder.examined.diagnostic("", at: root))
@@ -42,7 +41,16 @@ extension RuleCheck {
                             + "times the yuan."),
                     do: Sentence(zh: "写成 {yuan(\(root))}。", en: "Write {yuan(\(root))}."))
             }
-            if !hasSubject, root.all.contains(where: { $0.isMember }) {
+        }
+    }
+
+    /// Members in a sentence where none is meant.
+    mutating func checkMembers(in rule: Checked) {
+        guard rule.rule.subject == .none else { return }
+        for placeholder in placeholders(of: rule) {
+            let root = placeholder.examined.root
+            let place = Finding.Place(placeholder.examined.diagnostic("", at: root))
+            if root.all.contains(where: { $0.isMember }) {
                 report(
                     .error, .misplaced, rule.id, place,
                     Sentence(

@@ -3,8 +3,8 @@ import YAML
 
 extension RuleCheck {
     /// Numbers of different units, hundredths left out, yuan taken for fen.
-    mutating func checkUnits(_ rule: Checked) {
-        for condition in rule.read.conditions {
+    mutating func checkUnits(_ rule: some CheckedRule) {
+        for condition in rule.conditions {
             for fault in Units.faults(in: condition.examined.root) {
                 report(
                     fault.weight, fault.code, rule.id, condition.place(of: fault.term),
@@ -81,8 +81,8 @@ extension RuleCheck {
     }
 
     /// Spans longer than facts are kept.
-    mutating func checkSpans(_ rule: Checked) {
-        for condition in rule.read.conditions {
+    mutating func checkSpans(_ rule: some CheckedRule) {
+        for condition in rule.conditions {
             for span in Spans.spans(in: condition.examined.root) {
                 var longest = span.wholeNumber
                 if let name = span.parameterName {
@@ -100,7 +100,7 @@ extension RuleCheck {
         }
     }
 
-    private mutating func tooLong(_ days: Int64, _ rule: Checked, _ place: Finding.Place) {
+    private mutating func tooLong(_ days: Int64, _ rule: some CheckedRule, _ place: Finding.Place) {
         report(
             .error, .window, rule.id, place,
             Sentence(

@@ -1,3 +1,4 @@
+import Expressions
 package import Households
 package import YAML
 
@@ -13,7 +14,7 @@ package struct RuleCheck {
     package struct Files {
         /// `*.rules.yaml`.
         package var rules: [YAMLNode]
-        /// `*.tests.yaml`; `nil` leaves out whether tests are there.
+        /// `*.tests.yaml`, about villages too; `nil` leaves out whether tests are there.
         package var tests: [YAMLNode]?
         /// The county's figures and overrides.
         package var policy: Policy
@@ -23,7 +24,7 @@ package struct RuleCheck {
         package var lines: String
         /// See `lines`.
         package var disposable: String
-        /// The rules about villages: known to overrides and tests, and read by `AreaRules`.
+        /// The rules about villages; `nil` when there is no such file.
         package var area: YAMLNode?
 
         package init(
@@ -41,22 +42,40 @@ package struct RuleCheck {
         }
     }
 
-    /// A rule that could be read, with its node.
-    struct Checked {
+    /// A rule about households that could be read, with its node.
+    struct Checked: CheckedRule {
         let node: YAMLNode
         let read: RuleFile.Read
 
         var rule: Rule { read.rule }
         var id: String { read.rule.id }
         var place: Finding.Place { Finding.Place(read.id) }
+        var parameters: [Rule.Parameter] { rule.parameters }
+        var conditions: [RuleFile.Condition] { read.conditions }
+        var environment: Environment { Vocabulary(parameters: parameters.map(\.name)).environment }
 
         func condition(_ role: RuleFile.Condition.Role) -> RuleFile.Condition? {
             read.conditions.first { $0.role == role }
         }
     }
 
+    /// The same about villages.
+    struct CheckedVillage: CheckedRule {
+        let node: YAMLNode
+        let read: AreaRules.Read
+
+        var id: String { read.rule.id }
+        var place: Finding.Place { Finding.Place(read.id) }
+        var parameters: [Rule.Parameter] { read.rule.parameters }
+        var conditions: [RuleFile.Condition] { [read.condition] }
+        var environment: Environment { read.rule.vocabulary.environment }
+    }
+
     let files: Files
     var rules: [Checked] = []
+    var villageRules: [CheckedVillage] = []
+    /// Both.
+    var allRules: [any CheckedRule] { rules + villageRules }
     /// The ids of all rules, of those that could not be read too.
     var ids: [String] = []
     private(set) var findings: [Finding] = []
@@ -64,12 +83,30 @@ package struct RuleCheck {
     /// Every finding, in the order of files and places.
     package static func findings(in files: Files) -> [Finding] {
         var check = RuleCheck(files: files)
-        for file in files.rules { check.read(file) }
+        for file in files.rules {
+            check.read(file) { node, check in
+                check.rules.append(Checked(node: node, read: try RuleFile.rule(node)))
+            }
+        }
+        if let file = files.area {
+            check.read(file) { node, check in
+                check.villageRules.append(
+                    CheckedVillage(node: node, read: try AreaRules.read(node)))
+            }
+        }
         check.checkNames()
+        for rule in check.villageRules {
+            check.checkUnits(rule)
+            check.checkAmounts(in: rule)
+            check.checkSpans(rule)
+            check.checkParameters(rule)
+            check.checkConditions(rule)
+        }
         for rule in check.rules {
             check.checkUnits(rule)
             check.checkWords(rule)
-            check.checkTexts(rule)
+            check.checkAmounts(in: rule)
+            check.checkMembers(in: rule)
             check.checkSpans(rule)
             check.checkParameters(rule)
             check.checkConditions(rule)
@@ -105,7 +142,7 @@ package struct RuleCheck {
     /// Rules stand once, and speak for rules that are there.
     private mutating func checkNames() {
         var seen: Set<String> = []
-        for rule in rules {
+        for rule in allRules {
             if !seen.insert(rule.id).inserted {
                 report(
                     .error, .duplicate, rule.id, rule.place,
@@ -115,6 +152,8 @@ package struct RuleCheck {
                         zh: "换一个没用过的编号；旧编号不再使用。",
                         en: "Give it a number that was never used."))
             }
+        }
+        for rule in rules {
             for (other, node) in zip(rule.rule.supersedes, rule.read.supersedes)
             where !ids.contains(other) {
                 let near = Spelling.closest(to: other, in: ids)
@@ -129,4 +168,16 @@ package struct RuleCheck {
             }
         }
     }
+}
+
+/// What the checks of conditions and parameters need of a rule, about a household or a village.
+protocol CheckedRule {
+    var node: YAMLNode { get }
+    var id: String { get }
+    /// Where its id stands.
+    var place: Finding.Place { get }
+    var parameters: [Rule.Parameter] { get }
+    var conditions: [RuleFile.Condition] { get }
+    /// What its expressions are read in.
+    var environment: Environment { get }
 }
