@@ -14,6 +14,10 @@ package struct Producer: ~Copyable {
                 // librdkafka's own: nothing waits for a retry here, and while a partition has no
                 // leader one every millisecond takes a core.
                 ("retry.backoff.ms", "100"),
+                // With more under way librdkafka 2.0.2 loses count of its sequence numbers when a
+                // partition changes its leader, which is fatal to the producer ("rewound sequence
+                // number"). Requests carry whatever has come meanwhile, so one is enough.
+                ("max.in.flight.requests.per.connection", "1"),
             ])
     }
 
