@@ -12,7 +12,7 @@ extension HouseholdCases {
         if var known = standing, known.state == state {
             known.division = notice.division
             known.hasLabour = notice.hasLabour
-            known.settleDevelopment(plan)
+            known.startMilestones(plan)
             standing = known
         } else {
             stand(state, notice.division, hasLabour: notice.hasLabour, at: time, plan)
@@ -28,18 +28,42 @@ extension HouseholdCases {
         var made = Standing(
             state: state, division: division, hasLabour: hasLabour, heardAt: time,
             lastContact: standing?.lastContact)
-        made.isDeveloped = state == .monitored && hasDevelopment(plan)
+        if state == .monitored {
+            made.settle(reached(plan))
+            let isKnown = current.map { !$0.isClosed } ?? false
+            made.settle(
+                plan.process.milestones.filter { $0.needsCase && !isKnown }.map(\.ladder.clock))
+        }
         made.start(plan)
         standing = made
     }
 
-    /// True when the case at hand has had a measure that helps the household earn.
-    func hasDevelopment(_ plan: CasePlan) -> Bool {
-        guard let groups = plan.process.development?.groups, let current else { return false }
-        return current.assignments.contains { assignment in
-            assignment.state == .delivered
-                && groups.contains(plan.measures[id: assignment.measure]?.group ?? "")
-        }
+    /// The clocks of the milestones that the case at hand has reached.
+    private func reached(_ plan: CasePlan) -> [String] {
+        guard let current else { return [] }
+        return plan.process.milestones.filter { milestone in
+            current.assignments.contains { assignment in
+                guard assignment.measure != plan.process.visitMeasure else { return false }
+                let group = plan.measures[id: assignment.measure]?.group ?? ""
+                guard milestone.groups.isEmpty || milestone.groups.contains(group) else {
+                    return false
+                }
+                return switch milestone.aim {
+                case .planned: assignment.state != .withdrawn
+                case .delivered: assignment.state == .delivered
+                }
+            }
+        }.map(\.ladder.clock)
+    }
+
+    /// Takes account of what the case has come to in what is owed to the household.
+    mutating func noteMilestones(_ plan: CasePlan) {
+        guard var known = standing, known.state == .monitored else { return }
+        let reached = reached(plan)
+        guard reached.contains(where: { !known.settled.contains($0) }) else { return }
+        known.settle(reached)
+        known.startMilestones(plan)
+        standing = known
     }
 
     /// Takes account of an action in how the household stands. `done` by the officer's clock.
@@ -53,11 +77,8 @@ extension HouseholdCases {
             known.contact(at: min(action.at, time), plan)
         default: break
         }
-        if hasDevelopment(plan) {
-            known.isDeveloped = true
-            known.settleDevelopment(plan)
-        }
         standing = known
+        noteMilestones(plan)
     }
 
     /// Whether the case's decision is still owed may have changed.

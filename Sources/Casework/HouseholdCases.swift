@@ -55,11 +55,11 @@ package struct HouseholdCases: Equatable, Sendable {
         _ alert: Alert, household: String, at time: Int64, _ plan: CasePlan
     ) -> [Change] {
         if var open = current, open.knows(alert.id) {
-            var editor = CaseEditor(
-            editing: open, plan, at: time, isMonitored: isMonitored)
+            var editor = CaseEditor(editing: open, plan, at: time, isMonitored: isMonitored)
             editor.update(alert)
             open = editor.finish()
             current = open
+            noteMilestones(plan)
             return editor.changes
         }
         if let index = waiting.firstIndex(where: { $0.id == alert.id }) {
@@ -95,6 +95,7 @@ package struct HouseholdCases: Equatable, Sendable {
             editing: open, plan, at: time, isMonitored: isMonitored)
         editor.add(alert)
         current = editor.finish()
+        noteMilestones(plan)
         return editor.changes
     }
 

@@ -35,15 +35,16 @@ extension Process {
         try measures.finish()
         let identification = try fields.optional("identification").map(identification)
         let contact = try fields.optional("contact").map(contact)
-        let development = try fields.optional("development").map(development)
+        var milestones: [Milestone] = []
+        for node in try fields.optional("milestones")?.sequence() ?? [] {
+            milestones.append(try milestone(node))
+        }
         let proof = try fields.optional("proof").map(proof)
         try fields.finish()
         let names =
             [visitLadder, reliefLadder, measureLadder].map(\.clock)
-            + [
-                identification?.ladder.clock, contact?.ladder.clock, development?.ladder.clock,
-                proof?.clock,
-            ].compactMap { $0 }
+            + [identification?.ladder.clock, contact?.ladder.clock, proof?.clock].compactMap { $0 }
+            + milestones.map(\.ladder.clock)
         guard Set(names).count == names.count else {
             throw node.error("expected a different clock for each thing that can be late")
         }
@@ -52,7 +53,7 @@ extension Process {
             visitDeadlines: { deadlines[$0] ?? .hours(24) }, visitLadder: visitLadder,
             reliefDeadline: reliefDeadline, reliefLadder: reliefLadder,
             measureLadder: measureLadder, identification: identification, contact: contact,
-            development: development, proof: proof)
+            milestones: milestones, proof: proof)
     }
 
     private static func identification(_ node: YAMLNode) throws(YAMLError) -> Identification {
@@ -76,13 +77,19 @@ extension Process {
         return Contact(monitored: monitored, eliminated: eliminated, ladder: ladder)
     }
 
-    private static func development(_ node: YAMLNode) throws(YAMLError) -> Development {
+    private static func milestone(_ node: YAMLNode) throws(YAMLError) -> Milestone {
         var fields = try node.mapping()
+        let aim = try fields.required("measure").string(
+            oneOf: Milestone.Aim.allCases.map(\.rawValue))
+        let groups = try fields.optional("groups")?.words(of: Measure.groups) ?? []
+        let needs = try fields.optional("needs")?.words(of: ["labour", "case"]) ?? []
         let deadline = try fields.required("deadline").deadline()
-        let groups = try fields.required("groups").words(of: Measure.groups)
         let ladder = try ladder(&fields)
         try fields.finish()
-        return Development(deadline: deadline, groups: groups, ladder: ladder)
+        return Milestone(
+            aim: Milestone.Aim(rawValue: aim) ?? .delivered, groups: groups,
+            needsLabour: needs.contains("labour"), needsCase: needs.contains("case"),
+            deadline: deadline, ladder: ladder)
     }
 
     private static func proof(_ node: YAMLNode) throws(YAMLError) -> Proof {

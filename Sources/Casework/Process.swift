@@ -87,16 +87,36 @@ package struct Process: Sendable {
         }
     }
 
-    /// A household with labour gets a measure that helps it earn (PRC-04).
-    package struct Development: Sendable {
-        package let deadline: Deadline
-        /// Groups of measures that count (dossier 6, "Assignment rules").
+    /// What a monitored household is owed by a deadline, told once for each identification (PRC-03,
+    /// PRC-04; dossier 5.2).
+    package struct Milestone: Sendable {
+        /// How far a measure must have come; a visit is none.
+        package enum Aim: String, CaseIterable, Sendable {
+            /// It is proposed, or more, and was not taken back.
+            case planned
+            case delivered
+        }
+
+        package let aim: Aim
+        /// Groups of measures that count (dossier 6, "Assignment rules"); empty: any.
         package let groups: [String]
+        /// Only while a living member has full or partial labour.
+        package let needsLabour: Bool
+        /// Only for a household that was identified while it had an open case: what others were
+        /// promised or given before is not known here.
+        package let needsCase: Bool
+        package let deadline: Deadline
         package let ladder: Ladder
 
-        package init(deadline: Deadline, groups: [String], ladder: Ladder) {
-            self.deadline = deadline
+        package init(
+            aim: Aim, groups: [String], needsLabour: Bool, needsCase: Bool, deadline: Deadline,
+            ladder: Ladder
+        ) {
+            self.aim = aim
             self.groups = groups
+            self.needsLabour = needsLabour
+            self.needsCase = needsCase
+            self.deadline = deadline
             self.ladder = ladder
         }
     }
@@ -128,7 +148,8 @@ package struct Process: Sendable {
     /// Each of these may be left out of the file: then nothing is due.
     package let identification: Identification?
     package let contact: Contact?
-    package let development: Development?
+    /// In the order of the file.
+    package let milestones: [Milestone]
     package let proof: Proof?
 
     /// `visitDeadlines` is asked once for each level.
@@ -136,7 +157,7 @@ package struct Process: Sendable {
         stages: [Stage], visitMeasure: String, visitDeadlines: (AlertLevel) -> Deadline,
         visitLadder: Ladder, reliefDeadline: Deadline, reliefLadder: Ladder,
         measureLadder: Ladder, identification: Identification? = nil, contact: Contact? = nil,
-        development: Development? = nil, proof: Proof? = nil
+        milestones: [Milestone] = [], proof: Proof? = nil
     ) {
         self.stages = stages
         self.visitMeasure = visitMeasure
@@ -147,7 +168,7 @@ package struct Process: Sendable {
         self.measureLadder = measureLadder
         self.identification = identification
         self.contact = contact
-        self.development = development
+        self.milestones = milestones
         self.proof = proof
     }
 
@@ -158,7 +179,7 @@ package struct Process: Sendable {
 
     /// The ladder of a clock that runs for the household itself; `nil` where it is none.
     package func householdLadder(_ clock: String) -> Ladder? {
-        [contact?.ladder, development?.ladder].compactMap { $0 }.first { $0.clock == clock }
+        ([contact?.ladder].compactMap { $0 } + milestones.map(\.ladder)).first { $0.clock == clock }
     }
 
     package var initialStage: String { stages[0].id }

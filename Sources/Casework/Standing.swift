@@ -2,7 +2,7 @@ package import Households
 
 /// How the register of monitored households stands with a household, as the monitor tells it or an
 /// officer's decision says; with the clocks that run for the household itself, whether it has a
-/// case or not (PRC-04 and PRC-06 of the dossier, section 5.2).
+/// case or not (PRC-03, PRC-04 and PRC-06 of the dossier, section 5.2).
 package struct Standing: Equatable, Sendable {
     /// The raw value is stored; never reuse one.
     package enum State: UInt8, CaseIterable, Sendable {
@@ -21,24 +21,21 @@ package struct Standing: Equatable, Sendable {
     package internal(set) var heardAt: Int64
     /// The latest visit, relief, call or delivery, by the officer's clock.
     package internal(set) var lastContact: Int64?
-    /// A measure that helps the household earn was delivered.
-    package internal(set) var isDeveloped: Bool
-    /// The clock of such a measure has climbed its ladder: it is told once.
-    package internal(set) var isDevelopmentTold: Bool
+    /// Clocks of milestones that are reached, told to the last rung, or do not concern the household;
+    /// ascending.
+    package internal(set) var settled: [String]
     package internal(set) var clocks: [Clock]
 
     package init(
         state: State, division: Division, hasLabour: Bool, heardAt: Int64,
-        lastContact: Int64? = nil, isDeveloped: Bool = false, isDevelopmentTold: Bool = false,
-        clocks: [Clock] = []
+        lastContact: Int64? = nil, settled: [String] = [], clocks: [Clock] = []
     ) {
         self.state = state
         self.division = division
         self.hasLabour = hasLabour
         self.heardAt = heardAt
         self.lastContact = lastContact
-        self.isDeveloped = isDeveloped
-        self.isDevelopmentTold = isDevelopmentTold
+        self.settled = settled
         self.clocks = clocks
     }
 
@@ -57,7 +54,7 @@ package struct Standing: Equatable, Sendable {
     mutating func start(_ plan: CasePlan) {
         clocks = []
         startContactClock(plan)
-        settleDevelopment(plan)
+        startMilestones(plan)
     }
 
     private mutating func startContactClock(_ plan: CasePlan) {
@@ -67,17 +64,25 @@ package struct Standing: Equatable, Sendable {
         clocks.append(Clock(name: contact.ladder.clock, assignment: nil, deadline: due, dueAt: due))
     }
 
-    /// The clock of a developmental measure runs while one is owed: once for each identification.
-    mutating func settleDevelopment(_ plan: CasePlan) {
-        guard let development = plan.process.development else { return }
-        let name = development.ladder.clock
-        let isOwed = state == .monitored && hasLabour && !isDeveloped
-        let due = development.deadline.due(from: heardAt, in: division, plan.policy)
-        if !isOwed {
-            clocks.removeAll { $0.name == name }
-        } else if !clocks.contains(where: { $0.name == name }), !isDevelopmentTold {
-            clocks.append(Clock(name: name, assignment: nil, deadline: due, dueAt: due))
+    /// The clock of a milestone runs while it is owed: once for each identification.
+    mutating func startMilestones(_ plan: CasePlan) {
+        for milestone in plan.process.milestones {
+            let name = milestone.ladder.clock
+            let isOwed =
+                state == .monitored && (hasLabour || !milestone.needsLabour)
+                && !settled.contains(name)
+            if !isOwed {
+                clocks.removeAll { $0.name == name }
+            } else if !clocks.contains(where: { $0.name == name }) {
+                let due = milestone.deadline.due(from: heardAt, in: division, plan.policy)
+                clocks.append(Clock(name: name, assignment: nil, deadline: due, dueAt: due))
+            }
         }
+    }
+
+    /// Nothing more is due by these clocks.
+    mutating func settle(_ clocks: some Sequence<String>) {
+        settled = Set(settled).union(clocks).sorted()
     }
 
     /// Rings what is due by `time`; gives what to tell, in order.
@@ -105,7 +110,7 @@ package struct Standing: Equatable, Sendable {
                 clock.dueAt = after.due(from: clock.dueAt, in: division, plan.policy)
                 clocks[index] = clock
             } else {
-                if clock.name == plan.process.development?.ladder.clock { isDevelopmentTold = true }
+                if clock.name != plan.process.contact?.ladder.clock { settle([clock.name]) }
                 clocks.remove(at: index)
             }
         }

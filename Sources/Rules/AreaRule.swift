@@ -15,6 +15,8 @@ package struct AreaRule: Sendable {
     let en: TextTemplate
     /// Where the rule comes from.
     package let source: String
+    /// What it says, for people.
+    package let telling: RuleTelling
     let vocabulary: AreaVocabulary
     /// The longest span the condition names, days: nothing older counts.
     let longestDays: Int
@@ -96,13 +98,16 @@ package struct AreaRules: Sendable {
         let spans = parameters.filter { $0.name.lowercased().hasSuffix("days") }.map {
             Int(clamping: $0.value)
         }
+        let condition = RuleFile.Condition(role: .when, text: written.text, examined: examined)
         let rule = AreaRule(
             id: id, cause: cause, when: when, level: level, cooldownDays: cooldown,
-            parameters: parameters, zh: zh, en: en, source: source, vocabulary: vocabulary,
+            parameters: parameters, zh: zh, en: en, source: source,
+            telling: try RuleTelling(
+                [condition], levels: 0, parameters: parameters.map(\.name),
+                in: vocabulary.environment),
+            vocabulary: vocabulary,
             longestDays: (spans + [VillageView.priceDays]).max() ?? VillageView.priceDays)
-        return Read(
-            rule: rule, id: idNode,
-            condition: RuleFile.Condition(role: .when, text: written.text, examined: examined))
+        return Read(rule: rule, id: idNode, condition: condition)
     }
 
     /// The longest span any rule looks back over, days, overrides included.

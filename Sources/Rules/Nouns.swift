@@ -79,6 +79,13 @@ enum Nouns {
         "House.grade": s("住房等级", "grade"), "House.inhabited": s("有人居住", "lived in"),
         "House.onlyDwelling": s("为唯一住房", "the only dwelling"),
         "House.daysAgo": s("鉴定至今", "days ago"),
+        "households": s("全村户数", "the households of the village"),
+        "migrants": s("在外务工人数", "the members in migrant work"),
+        "produce": s("主要农产品", "main produce"),
+        "Produce.item": s("项目", "item"),
+        "Produce.sharePercent": s("占全村收入比例", "its share of the village's earnings"),
+        "Produce.pricePercent": s(
+            "最新价格占三年均价的比例", "its latest price, of the mean of three years"),
         "Fact.event": s("事项", "type"), "Fact.item": s("项目", "item"),
         "Fact.kind": s("类型", "kind"), "Fact.reason": s("原因", "reason"),
         "Fact.severity": s("程度", "severity"), "Fact.result": s("结果", "result"),
@@ -98,6 +105,14 @@ enum Nouns {
     ]
 
     private static let functions: [String: Sentence] = [
+        "alerted": s(
+            "近{0}有黄色及以上预警的户数", "households with an alert of yellow or more in the last {0}"),
+        "jobLosses": s(
+            "近{0}失去工作、尚未再就业的人数",
+            "members who lost work in the last {0} and have none again"),
+        "migrantLosses": s(
+            "近{0}失去外出务工工作、尚未再就业的人数",
+            "members who lost migrant work in the last {0} and have none again"),
         "losses": s("近{0}的灾害损失", "disaster loss of the last {0}"),
         "greatestStay": s("近{0}一次住院自付最高额", "the dearest hospital stay of the last {0}"),
         "absentDays": s("近{0}无故缺课天数", "school days missed in the last {0}"),

@@ -194,6 +194,10 @@ struct Wording {
         case .name(let name): return noun(name, name)
         case .field(_, let owner, let name): return noun("\(owner).\(name)", name)
         case .call("size", let arguments): return size(arguments[0]) ?? code(term)
+        case .call("string", let arguments) where arguments.count == 1: return value(arguments[0])
+        case .call("_+_", let parts) where term.type == .string:
+            return Phrase(
+                zh: "{0}后接{1}", en: "{0} followed by {1}", value(parts[0]), value(parts[1]))
         case .call("_+_", let parts):
             return Phrase(zh: "{0}加{1}", en: "{0} plus {1}", value(parts[0]), value(parts[1]))
         case .call("_-_", let parts):
@@ -234,8 +238,13 @@ struct Wording {
             })
     }
 
-    /// How many elements of a list meet a condition.
+    /// How many elements a list has, or how many of them meet a condition.
     private func size(_ term: Term) -> Phrase? {
+        switch term.kind {
+        case .name, .field:
+            return Phrase(zh: "{0}的数目", en: "the number of {0} records", list(term))
+        default: break
+        }
         guard case .other(let parts) = term.kind, parts.count == 2, parts[1].type == .bool else {
             return nil
         }

@@ -5,7 +5,8 @@ internal import Kafka
 /// A process killed within a transaction leaves it open until the broker's transaction timeout, and
 /// nobody sees what others write behind it. Whoever takes its partitions over can end it at once,
 /// by taking its transactional id for a moment. The id is told by the offset committed last
-/// (`TransactionalProducer.sendOffsets`).
+/// (`TransactionalProducer.sendOffsets`); of who died before it committed anything, by having been a
+/// member of the group when it was asked last.
 ///
 /// A live lane must not be disturbed by that, also not one that merely handed a partition over. So
 /// an id is fenced only when no member of the group has it as its client id, and a transaction is
@@ -24,6 +25,10 @@ final class DeadWriters {
 
     /// Partitions taken over whose writers are still to be asked for.
     private var taken: [TopicPartition] = []
+    /// Partitions were shared out anew, so members may have come or gone.
+    private var isShared = false
+    /// The client ids of the group's members when it was asked last.
+    private var members: Set<String> = []
     /// Ids that may have left a transaction open.
     private var suspects: [String] = []
     /// Where the stable end is before the end: the stable end, and since when.
@@ -47,12 +52,16 @@ final class DeadWriters {
         self.isWaiting = isWaiting
     }
 
-    /// Partitions have come from elsewhere.
-    func add(_ partitions: [TopicPartition]) { taken += partitions }
+    /// Partitions were shared out; these have come from elsewhere.
+    func add(_ partitions: [TopicPartition]) {
+        taken += partitions
+        isShared = true
+    }
 
     /// All partitions are given away.
     func cancel() {
         taken = []
+        isShared = false
         fences = []
         forget()
     }
@@ -65,23 +74,18 @@ final class DeadWriters {
 
     /// Looks now and then, while there is a suspect. A broker that does not answer is asked again.
     func turn() {
-        guard !taken.isEmpty || !suspects.isEmpty || !fences.isEmpty else { return }
+        guard isShared || !suspects.isEmpty || !fences.isEmpty else { return }
         let now = settings.clock.monotonic()
         advanceFences(now)
         guard now - looked >= Limits.deadWriterLookMilliseconds else { return }
         looked = now
         do throws(KafkaError) {
-            if !taken.isEmpty {
-                suspects += try dead(
-                    Set(admin.committedBy(group: settings.group, taken).compactMap { $0 })
-                        .subtracting(suspects).sorted())
-                taken = []
-            }
+            if isShared { try suspect() }
             guard !suspects.isEmpty else { return }
             let since = try oldestStanding(now)
             guard let since else { return forget() }
             guard now - since >= Limits.deadWriterMilliseconds else { return }
-            suspects = try dead(suspects)
+            suspects = try dead(suspects, living())
             for id in suspects where !fences.contains(where: { $0.id == id }) {
                 try begin(id, now)
             }
@@ -91,12 +95,30 @@ final class DeadWriters {
         }
     }
 
+    /// Suspects who wrote last where partitions were taken over, and whoever has left the group since
+    /// it was asked last: each once, for most have ended in order.
+    private func suspect() throws(KafkaError) {
+        let living = try living()
+        var ids = members.subtracting(living)
+        if !taken.isEmpty {
+            ids.formUnion(
+                try admin.committedBy(group: settings.group, taken).compactMap { $0 })
+        }
+        suspects += dead(ids.subtracting(suspects).sorted(), living)
+        members = living
+        taken = []
+        isShared = false
+    }
+
+    private func living() throws(KafkaError) -> Set<String> {
+        Set(try admin.members(of: settings.group).map(\.clientID))
+    }
+
     /// Those of the ids that no live member of the group has.
-    private func dead(_ ids: [String]) throws(KafkaError) -> [String] {
-        let ids = ids.filter { $0 != ownID && $0.hasPrefix("\(settings.group)-") }
-        guard !ids.isEmpty else { return [] }
-        let living = Set(try admin.members(of: settings.group).map(\.clientID))
-        return ids.filter { !living.contains($0) }
+    private func dead(_ ids: [String], _ living: Set<String>) -> [String] {
+        ids.filter {
+            $0 != ownID && $0.hasPrefix("\(settings.group)-") && !living.contains($0)
+        }
     }
 
     /// Since when an open transaction has been seen to stand; `nil` when none is open.

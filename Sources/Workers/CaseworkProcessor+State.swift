@@ -2,11 +2,11 @@ package import Casework
 internal import Households
 import Streams
 
-/// The state of one household in `state.casework`. Layout, version 2 (docs/CASES.md): numbers are
+/// The state of one household in `state.casework`. Layout, version 3 (docs/CASES.md): numbers are
 /// LEB128, signed ones zigzag; instants of a case are milliseconds after its opening; an id is
 /// 16 bytes where it is a pseudonym, else text.
 package struct CaseworkState: StateRecord, Equatable {
-    package static let version: UInt8 = 2
+    package static let version: UInt8 = 3
 
     package var cases: HouseholdCases
 
@@ -96,10 +96,11 @@ extension [UInt8] {
         append(standing.state.rawValue)
         appendSigned(standing.division.code)
         append(
-            (standing.hasLabour ? 1 : 0) | (standing.isDeveloped ? 2 : 0)
-                | (standing.isDevelopmentTold ? 4 : 0) | (standing.lastContact == nil ? 0 : 8))
+            (standing.hasLabour ? 1 : 0) | (standing.lastContact == nil ? 0 : 2))
         appendSigned(standing.heardAt)
         if let last = standing.lastContact { appendSigned(last - standing.heardAt) }
+        appendUnsigned(UInt64(standing.settled.count))
+        for clock in standing.settled { appendSpan(clock) }
         appendUnsigned(UInt64(standing.clocks.count))
         for clock in standing.clocks {
             appendSpan(clock.name)
@@ -251,7 +252,9 @@ extension ByteReader {
         else { throw Damaged() }
         let flags = try byte()
         let heardAt = try signed()
-        let last = flags & 8 == 0 ? nil : try signed() &+ heardAt
+        let last = flags & 2 == 0 ? nil : try signed() &+ heardAt
+        var settled: [String] = []
+        for _ in 0..<(try count()) { settled.append(try text()) }
         var clocks: [Clock] = []
         for _ in 0..<(try count()) {
             clocks.append(
@@ -261,8 +264,7 @@ extension ByteReader {
         }
         return Standing(
             state: state, division: division, hasLabour: flags & 1 != 0, heardAt: heardAt,
-            lastContact: last, isDeveloped: flags & 2 != 0, isDevelopmentTold: flags & 4 != 0,
-            clocks: clocks)
+            lastContact: last, settled: settled, clocks: clocks)
     }
 
     fileprivate mutating func readCase() throws(ByteReader.Damaged) -> Case {

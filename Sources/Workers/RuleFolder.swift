@@ -5,8 +5,8 @@ package import YAML
 /// Reads the rules, their tests and the policy beside them for `RuleCheck`: a file that cannot be
 /// read is a finding too, and the others are checked all the same.
 package enum RuleFolder {
-    /// Everything found in `<pipelines>/monitor`, `<pipelines>/area` and the policy folder. Reads files; throws
-    /// nothing.
+    /// Everything found in `<pipelines>/monitor`, `<pipelines>/area` and the policy folder. Reads
+    /// files; throws nothing.
     package static func findings(pipelines: String, policy folder: String) -> [Finding] {
         var findings: [Finding] = []
         func read(_ path: String) -> YAMLNode? {
@@ -28,11 +28,7 @@ package enum RuleFolder {
         let rules = names.filter { $0.hasSuffix(".rules.yaml") }.compactMap {
             read("\(monitor)/\($0)")
         }
-        let tests = ["monitor", "area"].map { "\(pipelines)/\($0)" }.flatMap { folder in
-            FileBytes.names(in: folder).filter { $0.hasSuffix(".tests.yaml") }.compactMap {
-                read("\(folder)/\($0)")
-            }
-        }
+        let tests = testFiles(pipelines).compactMap(read)
         let overrides = "\(folder)/parameters.yaml"
         let hasOverrides = FileBytes.names(in: folder).contains("parameters.yaml")
         let area = "\(pipelines)/area/village.rules.yaml"
@@ -55,13 +51,18 @@ package enum RuleFolder {
         return findings
     }
 
-    /// The files `*.tests.yaml` of `<pipelines>/monitor`, in order of their names. Throws what is
-    /// wrong with one.
+    /// The files `*.tests.yaml` of `<pipelines>/monitor` and `<pipelines>/area`, in order of their
+    /// names. Throws what is wrong with one.
     package static func tests(pipelines: String) throws(YAMLError) -> [YAMLNode] {
         var files: [YAMLNode] = []
-        for name in FileBytes.names(in: "\(pipelines)/monitor") where name.hasSuffix(".tests.yaml") {
-            files.append(try YAMLNode.parse(file: "\(pipelines)/monitor/\(name)"))
-        }
+        for path in testFiles(pipelines) { files.append(try YAMLNode.parse(file: path)) }
         return files
+    }
+
+    private static func testFiles(_ pipelines: String) -> [String] {
+        ["monitor", "area"].map { "\(pipelines)/\($0)" }.flatMap { folder in
+            FileBytes.names(in: folder).filter { $0.hasSuffix(".tests.yaml") }
+                .map { "\(folder)/\($0)" }
+        }
     }
 }

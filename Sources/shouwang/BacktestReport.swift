@@ -1,6 +1,7 @@
 import Households
 import JSON
 import Replay
+import Workers
 
 /// A comparison as a person, a program or a browser reads it. Chinese and English together; villages
 /// by name where policy names them. No household is named.

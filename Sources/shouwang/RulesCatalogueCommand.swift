@@ -7,9 +7,10 @@ enum RulesCatalogueCommand {
     static let spec = CommandSpec(
         name: "rules catalogue", about: "print the page of all rules, for officers",
         discussion: """
-            Made from Pipelines/monitor/*.rules.yaml and their tests: each rule's condition in words and
-            as it is written, its levels, parameters with what is set otherwise, evidence, end,
-            measures, source and tests. docs/CATALOGUE.md and docs/CATALOGUE.zh.md are made so.
+            Made from the rule files of Pipelines/monitor and Pipelines/area and their tests: each
+            rule's condition in words and as it is written, its levels, parameters with what is set
+            otherwise, evidence, end, measures, source and tests; and the clocks of casework.
+            docs/CATALOGUE.md and docs/CATALOGUE.zh.md are made so.
             """,
         arguments: [],
         options: [
@@ -45,13 +46,19 @@ enum RulesCatalogueCommand {
 
     /// The catalogue of a folder. Throws where a file cannot be read.
     static func catalogue(pipelines: String, policy: String) throws -> Catalogue {
-        let rules = try County.rules(
-            folder: "\(pipelines)/monitor", policy: try PolicyFolder.load(policy))
+        let policy = try PolicyFolder.load(policy)
+        let plan = try CasePlan.load(folder: "\(pipelines)/casework", policy)
+        func sentence(_ text: LocalText) -> Sentence { Sentence(zh: text.zh, en: text.en) }
         var measures: [String: Sentence] = [:]
-        for measure in try MeasureCatalogue.load(folder: "\(pipelines)/casework").measures {
-            measures[measure.id] = Sentence(zh: measure.name.zh, en: measure.name.en)
-        }
+        for measure in plan.measures.measures { measures[measure.id] = sentence(measure.name) }
         return Catalogue(
-            rules, tests: try RuleFolder.tests(pipelines: pipelines), measures: measures)
+            try County.rules(folder: "\(pipelines)/monitor", policy: policy),
+            areaRules: try County.areaRules(folder: "\(pipelines)/area", policy: policy),
+            clocks: plan.process.clocks.map {
+                Catalogue.Clock(
+                    id: $0.id, text: sentence($0.text), due: sentence($0.due),
+                    ladder: sentence($0.ladder))
+            },
+            tests: try RuleFolder.tests(pipelines: pipelines), measures: measures)
     }
 }

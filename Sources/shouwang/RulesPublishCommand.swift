@@ -10,9 +10,9 @@ enum RulesPublishCommand {
         discussion: """
             Checks and tests the files (as 'rules check' and 'rules test'; exit code 1 on a finding,
             and nothing is published), then writes them to the topic rulesets: the rules about
-            households and villages with their tests, casework's measures and process, and the policy. A release is named by its
-            content: publishing the same files again changes nothing. It decides nothing until
-            'rules activate' says so.
+            households and villages with their tests, casework's measures and process, and the
+            policy. A release is named by its content: publishing the same files again changes
+            nothing. It decides nothing until 'rules activate' says so.
             """,
         arguments: [],
         options: [

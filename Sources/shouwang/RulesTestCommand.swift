@@ -5,8 +5,8 @@ enum RulesTestCommand {
     static let spec = CommandSpec(
         name: "rules test", about: "run the tests that lie beside the rules",
         discussion: """
-            Each *.tests.yaml of Pipelines/monitor and Pipelines/area holds small histories with the alerts that must
-            come and those that must not. Exit code 1 when one does not hold.
+            Each *.tests.yaml of Pipelines/monitor and Pipelines/area holds small histories with the
+            alerts that must come and those that must not. Exit code 1 when one does not hold.
             """,
         arguments: [],
         options: [

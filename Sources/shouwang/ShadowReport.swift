@@ -1,5 +1,6 @@
 import Households
 import JSON
+import Workers
 
 /// Sums of the topic `shadow.counts` for one shadow release.
 final class ShadowReport {

@@ -35,7 +35,10 @@ struct DecisionTests {
             #expect(!story.current.clocks.contains { $0.name == "PRC-02" })
             #expect(story.current.stage == (kind == .identified ? "identified" : "visited"))
             story.run(until: Samples.at("07-14 00:00"))
-            #expect(story.rings == [])
+            // A household that is monitored is owed a measure.
+            #expect(
+                story.rings
+                    == (kind == .identified ? ["PRC-03a township>county 2026-06-28"] : []))
         }
     }
 

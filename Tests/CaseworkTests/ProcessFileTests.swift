@@ -61,7 +61,7 @@ struct ProcessFileTests {
             ("clock: PRC-06", "clock: PRC-04", "expected a different clock"),
             ("least: yellow", "least: green", "expected one of"),
             ("monitored: {days: 30}", "watched: {days: 30}",
-                "p.yaml:112:5: expected the key 'monitored'"),
+                "p.yaml:135:5: expected the key 'monitored'"),
             ("groups: [IN,", "groups: [XX,", "expected one of"),
             ("to: county\n", "to: prefecture\n", "expected one of"),
             ("next: {}", "next: {ended: clue}", "expected one stage without a way out"),

@@ -2,7 +2,7 @@ import Casework
 import Households
 import Testing
 
-@Suite("Monitored households: PRC-04, PRC-05, PRC-06")
+@Suite("Monitored households: PRC-03a, PRC-03b, PRC-04, PRC-05, PRC-06")
 struct StandingTests {
     @Test("nobody in touch for 30 days is told to the township, 30 days later to the county")
     func contact() throws {
@@ -87,9 +87,59 @@ struct StandingTests {
         try story.act(.visited, "03-01 07:30")
         try story.act(.identified, "03-02 08:00")
         #expect(story.cases.standing?.state == .monitored)
-        #expect(story.cases.standing?.clocks.map(\.name) == ["PRC-06"])
+        #expect(story.cases.standing?.clocks.map(\.name) == ["PRC-06", "PRC-03a", "PRC-03b"])
         // Who can work is for the register to say.
         story.register(.monitored, "03-03 08:00")
+        #expect(
+            story.cases.standing?.clocks.map(\.name) == ["PRC-06", "PRC-03a", "PRC-03b", "PRC-04"])
+    }
+
+    @Test("identified with an open case: a measure is planned in 10 days and delivered in 30")
+    func measures() throws {
+        // Nothing proposed; proposed in time; delivered in time; proposed and taken back.
+        for (way, told) in [
+            (0, ["PRC-03a 2026-03-12", "PRC-03b 2026-04-01"]), (1, ["PRC-03b 2026-04-01"]), (2, []),
+            (3, ["PRC-03a 2026-03-12", "PRC-03b 2026-04-01"]),
+        ] {
+            var story = try Story(whole: true)
+            story.receive(
+                Samples.alert("a", .orange, proposes: way == 3 ? ["H22"] : []), "03-01 07:00")
+            try story.act(.visited, "03-01 07:30")
+            if way == 3 {
+                story.receive(
+                    Samples.alert("b", .orange, rule: "INC-01"), "03-01 07:40")
+                story.receive(
+                    Samples.alert("a", .orange, revision: 2, state: .withdrawn), "03-01 07:50")
+                #expect(story.assignment("H22")?.state == .withdrawn)
+            }
+            try story.act(.identified, "03-02 08:00")
+            if way == 1 || way == 2 {
+                story.receive(
+                    Samples.alert("b", .orange, rule: "INC-01", proposes: ["H22"]), "03-05 07:00")
+            }
+            if way == 2 {
+                let id = "\(try #require(story.assignment("H22")).id)"
+                try story.act(.delivered, "03-20 10:00", assignment: id, evidence: [photo])
+            }
+            story.run(until: Samples.at("05-01 00:00"))
+            #expect(
+                story.rings.filter { $0.hasPrefix("PRC-03a") || $0.hasPrefix("PRC-03b") }
+                    .map { $0.replacing(" township>county", with: "") } == told, "way \(way)")
+        }
+    }
+
+    @Test("who was in the register before is owed no measure that is not known here")
+    func registered() throws {
+        var story = try Story(whole: true)
+        story.register(.monitored, "03-01 08:00")
+        #expect(story.cases.standing?.clocks.map(\.name) == ["PRC-06", "PRC-04"])
+        // Nor by a case that was closed long before.
+        story = try Story(whole: true)
+        story.receive(Samples.alert("a", .orange), "01-05 07:00")
+        try story.act(.visited, "01-05 07:30")
+        story.receive(Samples.alert("a", .orange, revision: 2, state: .cleared), "01-06 07:00")
+        #expect(story.cases.current?.isClosed == true)
+        story.register(.monitored, "03-01 08:00")
         #expect(story.cases.standing?.clocks.map(\.name) == ["PRC-06", "PRC-04"])
     }
 

@@ -55,6 +55,9 @@ import Workers
             }
         }
         #expect(zh.contains("H16 "))
+        for id in ["ARE-01", "EMP-07", "IND-03"] { #expect(zh.contains("\n## \(id) "), "\(id)") }
+        for number in 1...7 { #expect(zh.contains("\n| PRC-0\(number)"), "PRC-0\(number)") }
+        #expect(!zh.contains("「") && !en.contains("`string(year)` plus"))
     }
 
     @Test func `the page as HTML is whole and closed`() {

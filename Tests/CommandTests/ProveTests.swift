@@ -193,15 +193,24 @@ import Testing
     }
 
     @Test func `a process that grows is found, one that wanders is not`() throws {
-        func growth(memory: Int, threads: Int, handles: Int) -> Bool {
-            ProcessSamples.Growth(
-                name: "0", seconds: 600, first: .init(memory: 50 << 10, threads: 20, handles: 40),
-                last: .init(
-                    memory: (50 << 10) + memory, threads: 20 + threads, handles: 40 + handles)
+        /// More than at first: memory in the third quarter, and in the last.
+        func growth(_ third: Int = 0, memory: Int, threads: Int, handles: Int) -> Bool {
+            let first = ProcessSamples.Sample(memory: 50 << 10, threads: 20, handles: 40)
+            return ProcessSamples.Growth(
+                name: "0", seconds: 600,
+                quarters: [
+                    first, first,
+                    .init(memory: (50 << 10) + third, threads: 20, handles: 40),
+                    .init(
+                        memory: (50 << 10) + memory, threads: 20 + threads, handles: 40 + handles),
+                ]
             ).isGrowing
         }
         #expect(!growth(memory: 20 << 10, threads: 8, handles: 32))
         #expect(growth(memory: 30 << 10, threads: 0, handles: 0))
+        #expect(growth(20 << 10, memory: 30 << 10, threads: 0, handles: 0))
+        // It has come to its end.
+        #expect(!growth(28 << 10, memory: 30 << 10, threads: 0, handles: 0))
         #expect(growth(memory: 0, threads: 9, handles: 0))
         #expect(growth(memory: 0, threads: 0, handles: 33))
         let mine = try #require(ProcessSamples.sample(getpid()))

@@ -34,11 +34,11 @@ extension RuleCheckTests {
 
     @Test(arguments: [
         ("alerted(param.days) >=", "alrted(param.days) >=", Finding.Code.expression, "6:7"),
-        ("param.leastCount", "param.householdsPercent", .unit, "6:7"),
-        ("households * param.householdsPercent", "param.days * 100", .unit, "7:10"),
-        ("* 100 >=", ">=", .unit, "7:10"),
-        ("alerted(param.days) >= param.leastCount", "households < 0", .never, "6:7"),
-        ("alerted(param.days) >= param.leastCount", "households >= 0", .always, "6:7"),
+        ("param.leastCount", "param.householdsPercent", .unit, "6:27"),
+        ("households * param.householdsPercent", "param.days * 100", .unit, "7:36"),
+        ("* 100 >=", ">=", .percent, "7:30"),
+        ("alerted(param.days) >= param.leastCount", "households < 0", .never, "6:18"),
+        ("alerted(param.days) >= param.leastCount", "households >= 0", .always, "6:18"),
         ("days: 30", "days: 1500", .parameterValue, "4:20"),
         ("days: 30", "days: 30, moreCount: 2", .unused, "4:24"),
         ("V-01", "T-01", .duplicate, "2:9"),

@@ -100,7 +100,7 @@ struct HouseholdReportTests {
             let states = try states(disasters, isSettled: isSettled)
             for number in [0, Self.count - 1] {
                 let text = try text(states, of: Self.household(number))
-                #expect(text.contains("in force here:\n  2026-02-28  hazard.disaster"))
+                #expect(text.contains("in force here 当地生效:\n  2026-02-28  hazard.disaster"))
                 #expect(
                     text.contains("1 area event has not met every household yet") == !isSettled)
             }
@@ -120,6 +120,6 @@ struct HouseholdReportTests {
     @Test func `without an area event nothing is said of any`() throws {
         let text = try text(try states([], isSettled: true), of: Self.household(3))
         #expect(!text.contains("in force here"))
-        #expect(text.contains("members: 1\n"))
+        #expect(text.contains("members 家庭成员: 1\n"))
     }
 }

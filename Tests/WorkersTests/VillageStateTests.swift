@@ -50,7 +50,7 @@ struct VillageStateTests {
             #expect(throws: (any Error).self) { try decoded(Array(bytes[..<length])) }
         }
         #expect(throws: (any Error).self) { try decoded(bytes + [0]) }
-        #expect(throws: (any Error).self) { try decoded([2] + bytes.dropFirst()) }
+        #expect(throws: (any Error).self) { try decoded([1] + bytes.dropFirst()) }
         for index in bytes.indices {
             for value in [UInt8(0), 0x7f, 0xff] {
                 var changed = bytes

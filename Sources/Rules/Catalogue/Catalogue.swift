@@ -14,14 +14,37 @@ package struct Catalogue {
         var isWithdrawn = 0
     }
 
+    /// A clock of casework, which rings when something is late.
+    package struct Clock {
+        let id: String
+        let text: Sentence
+        let due: Sentence
+        let ladder: Sentence
+
+        /// `ladder`: from whom to whom it goes.
+        package init(id: String, text: Sentence, due: Sentence, ladder: Sentence) {
+            self.id = id
+            self.text = text
+            self.due = due
+            self.ladder = ladder
+        }
+    }
+
     let rules: RuleSet
+    let areaRules: AreaRules
+    let clocks: [Clock]
     let tests: [String: Tests]
     /// Names of measures by their ids.
     let measures: [String: Sentence]
 
-    /// `tests` are the files `*.tests.yaml`.
-    package init(_ rules: RuleSet, tests files: [YAMLNode], measures: [String: Sentence]) {
+    /// `tests` are the files `*.tests.yaml`, about villages too.
+    package init(
+        _ rules: RuleSet, areaRules: AreaRules, clocks: [Clock], tests files: [YAMLNode],
+        measures: [String: Sentence]
+    ) {
         self.rules = rules
+        self.areaRules = areaRules
+        self.clocks = clocks
         self.measures = measures
         var tests: [String: Tests] = [:]
         for test in files.flatMap({ RuleCheck.items(of: "tests", in: $0) }) {

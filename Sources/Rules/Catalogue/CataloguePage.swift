@@ -13,17 +13,58 @@ struct CataloguePage {
 
     var blocks: [PageBlock] {
         let rules = catalogue.rules.rules
+        let areaRules = catalogue.areaRules.rules
+        let head = [
+            say("规则", "rule"), say("原因", "cause"), say("级别", "level"),
+            say("对干部说的话", "what officers read"),
+        ]
         return [
             .heading(1, title),
             .paragraph(
                 say(
-                    "本页由 `shouwang rules catalogue` 按规则文件生成，共\(rules.count)条规则。数字均为默认值，可按地区和日期在 parameters.yaml 中另设。",
-                    "Made from the rule files by `shouwang rules catalogue`: \(rules.count) rules. Numbers are defaults; parameters.yaml sets others by division and date."
+                    "本页由 `shouwang rules catalogue` 按规则文件生成，共\(rules.count)条家庭规则、\(areaRules.count)条村级规则。数字均为默认值，可按地区和日期在 parameters.yaml 中另设。",
+                    "Made from the rule files by `shouwang rules catalogue`: \(rules.count) rules about households and \(areaRules.count) about villages. Numbers are defaults; parameters.yaml sets others by division and date."
                 )),
             .table(
-                [say("规则", "rule"), say("原因", "cause"), say("级别", "level"), say("对干部说的话", "what officers read")],
-                rules.map { [$0.id, say($0.cause.words), levels($0), sentence($0)] }),
-        ] + rules.flatMap(blocks)
+                head,
+                rules.map { [$0.id, say($0.cause.words), levels($0), sentence($0.zh, $0.en)] }
+                    + areaRules.map {
+                        [$0.id, say($0.cause.words), say($0.level.words), sentence($0.zh, $0.en)]
+                    }),
+            .heading(2, say("办理时限", "What must not be late")),
+            .paragraph(
+                say(
+                    "到期未办，逐级提醒（casework/process.yaml）。",
+                    "Told to the next office when it is (casework/process.yaml).")),
+            .table(
+                [
+                    say("时钟", "clock"), say("期限", "due"), say("提醒", "told"),
+                    say("说的话", "what they read"),
+                ],
+                catalogue.clocks.map { [$0.id, say($0.due), say($0.ladder), say($0.text)] }),
+        ] + rules.flatMap(blocks) + areaRules.flatMap(blocks)
+    }
+
+    /// A rule about villages.
+    private func blocks(_ rule: AreaRule) -> [PageBlock] {
+        let values = rule.parameters.map(\.value)
+        var items = ["\(say("句子", "sentence")): \(sentence(rule.zh, rule.en))"]
+        if let when = rule.telling.when {
+            items.append(
+                "\(say("全村条件", "condition on the village")): "
+                    + "\(say(when.words.sentence(values))) — `\(when.code)`")
+        }
+        items.append(
+            "\(say("解除", "ends")): \(say("条件不再成立", "when the condition is false"))")
+        items.append(coolDown(rule.cooldownDays))
+        items.append(say("来源", "source") + ": \(rule.source)")
+        let heading = "\(rule.id) \(say(rule.cause.words)) · \(say(rule.level.words))"
+        return [.heading(2, heading), .list(items)] + parameters(rule.parameters, of: rule.id)
+            + tests(of: rule.id)
+    }
+
+    private func coolDown(_ days: Int) -> String {
+        say("再次预警间隔", "cool-down") + ": " + say(Measure.Unit.days.text(Int64(days)))
     }
 
     private func levels(_ rule: Rule) -> String {
@@ -31,8 +72,8 @@ struct CataloguePage {
     }
 
     /// The sentence; what is put in stands as `…`.
-    private func sentence(_ rule: Rule) -> String {
-        (language == .zh ? rule.zh : rule.en).parts.map {
+    private func sentence(_ zh: TextTemplate, _ en: TextTemplate) -> String {
+        (language == .zh ? zh : en).parts.map {
             if case .literal(let text) = $0 { text } else { "…" }
         }.joined()
     }
@@ -44,7 +85,7 @@ struct CataloguePage {
             "\(say(condition.words.sentence(values))) — `\(condition.code)`"
         }
         var items = [
-            "\(say("句子", "sentence")): \(sentence(rule))"
+            "\(say("句子", "sentence")): \(sentence(rule.zh, rule.en))"
         ]
         if !rule.having.isEmpty {
             items.append(
@@ -63,7 +104,7 @@ struct CataloguePage {
                         ?? (rule.levels.count > 1 ? say("：其余", ": otherwise") : "")))
         }
         items.append("\(say("解除", "ends")): \(ending(rule, values))")
-        items.append(say("再次预警间隔", "cool-down") + ": " + say(Measure.Unit.days.text(Int64(rule.cooldownDays))))
+        items.append(coolDown(rule.cooldownDays))
         if !rule.supersedes.isEmpty {
             items.append(
                 say("代表这些预警", "speaks for") + ": " + rule.supersedes.joined(separator: comma))
@@ -80,7 +121,8 @@ struct CataloguePage {
                 }.joined(separator: comma))
         items.append(say("来源", "source") + ": \(rule.source)")
         let heading = "\(rule.id) \(say(rule.cause.words)) · \(levels(rule))"
-        return [.heading(2, heading), .list(items)] + parameters(rule) + tests(rule)
+        return [.heading(2, heading), .list(items)] + parameters(rule.parameters, of: rule.id)
+            + tests(of: rule.id)
     }
 
     private func ending(_ rule: Rule, _ values: [Int64]) -> String {
@@ -106,10 +148,10 @@ struct CataloguePage {
         return say(selector.kind.words) + say("（\(span)\(whose)）", " (\(span)\(whose))")
     }
 
-    private func parameters(_ rule: Rule) -> [PageBlock] {
-        guard !rule.parameters.isEmpty else { return [] }
-        let overrides = catalogue.rules.policy.parameters.filter { $0.rule == rule.id }
-        let rows = rule.parameters.map { parameter -> [String] in
+    private func parameters(_ parameters: [Rule.Parameter], of id: String) -> [PageBlock] {
+        guard !parameters.isEmpty else { return [] }
+        let overrides = catalogue.rules.policy.parameters.filter { $0.rule == id }
+        let rows = parameters.map { parameter -> [String] in
             let unit = Measure.Unit(parameter: parameter.name) ?? .plain
             let set = overrides.filter { $0.name == parameter.name }.map { entry in
                 let place = entry.division?.description ?? say("全国", "the nation")
@@ -127,8 +169,8 @@ struct CataloguePage {
         ]
     }
 
-    private func tests(_ rule: Rule) -> [PageBlock] {
-        let tests = catalogue.tests[rule.id] ?? Catalogue.Tests()
+    private func tests(of id: String) -> [PageBlock] {
+        let tests = catalogue.tests[id] ?? Catalogue.Tests()
         return [
             .paragraph(
                 say(

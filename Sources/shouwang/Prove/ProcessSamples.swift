@@ -12,27 +12,31 @@ struct ProcessSamples {
         var handles = 0
     }
 
-    /// What a process used when it was young and when it was old: medians of the first and the last
-    /// quarter of its samples.
+    /// What a process used over its life: medians of the four quarters of its samples.
     struct Growth: Equatable, CustomStringConvertible {
         let name: String
         let seconds: Int
-        let first: Sample
-        let last: Sample
+        let quarters: [Sample]
+
+        private var first: Sample { quarters[0] }
+        private var last: Sample { quarters[3] }
 
         /// Memory wanders by what transactions and snapshots hold at a moment, handles and threads
         /// by connections that come and go (librdkafka has a thread and a few connections for each
-        /// broker and client). A leak of an hour of faults is above this.
+        /// broker and client). A leak of an hour of faults is above this. Memory that was freed is
+        /// kept (`ProcessMemory`), so one long backlog raises it for good: only what still grows in
+        /// the last quarter is a leak.
         var isGrowing: Bool {
             last.memory > first.memory + first.memory / 4 + 16 << 10
+                && last.memory > quarters[2].memory + 4 << 10
                 || last.threads > first.threads + 8 || last.handles > first.handles + 32
         }
 
         var description: String {
-            func megabytes(_ sample: Sample) -> String {
+            let memory = quarters.map { sample in
                 "\(sample.memory >> 10).\((sample.memory & 1_023) * 10 >> 10)"
             }
-            return "worker \(name), \(seconds) s: \(megabytes(first)) to \(megabytes(last)) MiB, "
+            return "worker \(name), \(seconds) s: \(memory.joined(separator: ", ")) MiB, "
                 + "\(first.threads) to \(last.threads) threads, "
                 + "\(first.handles) to \(last.handles) handles"
         }
@@ -67,11 +71,12 @@ struct ProcessSamples {
         lives.values.compactMap { life in
             let seconds = life.samples.count * Int(ProcessSamples.interval / 1_000)
             guard seconds >= ProcessSamples.secondsLeast else { return nil }
-            let quarter = life.samples.count / 4
+            let count = life.samples.count
             return Growth(
                 name: life.name, seconds: seconds,
-                first: ProcessSamples.median(life.samples.prefix(quarter)),
-                last: ProcessSamples.median(life.samples.suffix(quarter)))
+                quarters: (0..<4).map {
+                    ProcessSamples.median(life.samples[count * $0 / 4..<count * ($0 + 1) / 4])
+                })
         }
         .sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }
     }

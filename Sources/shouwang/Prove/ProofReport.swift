@@ -1,3 +1,5 @@
+import Workers
+
 /// A proof's verdict with its evidence, for people.
 struct ProofReport {
     let text: String
@@ -50,7 +52,7 @@ struct ProofReport {
         }
         table.add(["dead transactions ended early 提前结束的事务", "\(evidence.endedEarly)"])
         for growth in outcome.growths.prefix(order.topics.count) {
-            table.add(["first and last quarter 资源", "\(growth)"])
+            table.add(["quarter by quarter 资源", "\(growth)"])
         }
         table.add(["again 重复", repeating])
         var text = table.text

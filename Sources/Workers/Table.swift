@@ -1,23 +1,25 @@
 /// A table of text for a terminal: columns as wide as their widest cell. Chinese characters take
 /// two places.
-struct Table {
+package struct Table {
     private var rows: [[String]]
     private let isNumeric: [Bool]
 
     /// Headings that start with `#` make numeric columns, aligned to the right.
-    init(_ headings: [String]) {
+    package init(_ headings: [String]) {
         isNumeric = headings.map { $0.hasPrefix("#") }
         rows = [headings.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }]
     }
 
-    mutating func add(_ cells: [String]) {
+    /// Adds a row, a cell for each heading.
+    package mutating func add(_ cells: [String]) {
         rows.append(cells)
     }
 
     /// True while it has no rows but its headings.
-    var isEmpty: Bool { rows.count == 1 }
+    package var isEmpty: Bool { rows.count == 1 }
 
-    var text: String {
+    /// The rows, a line each.
+    package var text: String {
         let widths = isNumeric.indices.map { column in
             rows.map { Table.width($0[column]) }.max() ?? 0
         }
@@ -34,7 +36,7 @@ struct Table {
     }
 
     /// Places a text takes in a terminal.
-    static func width(_ text: String) -> Int {
+    package static func width(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { width, scalar in
             let isWide =
                 (0x1100...0x115f).contains(scalar.value) || (0x2e80...0xa4cf).contains(scalar.value)
