@@ -84,12 +84,9 @@ extension HouseholdView {
     /// rounded down; of equal ones the first by name.
     public var topProduce: (item: String, percent: Int64)? {
         guard let income, income.earningsFen > 0 else { return nil }
-        var sums: [String: Int64] = [:]
-        for item in income.items where item.kind == "business" {
-            sums[item.item, default: 0] += item.amountFen
-        }
-        let top = sums.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.first
-        return top.map { ($0.key, floorDivide($0.value * 100, income.earningsFen)) }
+        // Of equal items the first by name.
+        let top = income.business.max { ($0.fen, $1.item) < ($1.fen, $0.item) }
+        return top.map { ($0.item, floorDivide($0.fen * 100, income.earningsFen)) }
     }
 
     /// Days of `W(days)` without water over the household's division; a day counts once.

@@ -17,6 +17,8 @@ public final class IncomeReference {
 
     public private(set) var wageFen: Int64 = 0
     public private(set) var businessFen: Int64 = 0
+    /// What `businessFen` is made of: the items of business, in the order they were declared.
+    public private(set) var business: [(item: String, fen: Int64)] = []
     public private(set) var propertyFen: Int64 = 0
     public private(set) var transferFen: Int64 = 0
     public private(set) var expenseFen: Int64 = 0
@@ -257,7 +259,13 @@ public final class IncomeReference {
     private func add(_ share: DeclaredIncome.Share, of group: DeclaredIncome, _ member: Int?) {
         switch group.kind {
         case "wage": addWage(share.amountFen, of: member)
-        case "business": businessFen += share.amountFen
+        case "business":
+            businessFen += share.amountFen
+            if let place = business.firstIndex(where: { $0.item == group.item }) {
+                business[place].fen += share.amountFen
+            } else {
+                business.append((group.item, share.amountFen))
+            }
         case "property": propertyFen += share.amountFen
         case "transfer": transferFen += share.amountFen
         default: expenseFen += share.amountFen

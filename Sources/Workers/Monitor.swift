@@ -167,7 +167,8 @@ package struct Monitor: Processor {
         // What is put off to the next 00:00 stays put off, whoever asks meanwhile.
         let isPutOff = state.wakeAt == midnight
         var scope = wanted
-        if pace != .asNeeded || isPutOff || dismissal != nil || state.asked == nil || shadow != nil {
+        // Whoever was put off has not been asked wholly since.
+        if pace != .asNeeded || dismissal != nil || state.asked == nil || shadow != nil {
             scope = .all
         }
         // What is told to the village and to casework goes out with such a fact, whichever rules there
