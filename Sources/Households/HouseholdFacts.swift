@@ -45,6 +45,13 @@ public final class HouseholdFacts {
         return kinds
     }
 
+    /// Kinds of which there are facts of a person, now or to come.
+    func kinds(of person: Pseudonym) -> FactKindSet {
+        var kinds = FactKindSet()
+        forEachFact { if $0.isOf(person) { kinds.insert($0.kind) } }
+        return kinds
+    }
+
     /// Calls `body` with every fact, also those to come.
     public func forEachFact(_ body: (LentFact) -> Void) {
         guard let first else { return }

@@ -14,6 +14,9 @@ public final class MemberView {
     /// The household the member is seen in.
     public var household: HouseholdView { view }
 
+    /// Kinds of facts the person has, now or to come.
+    public private(set) lazy var kinds: FactKindSet = view.facts.kinds(of: id)
+
     private var registration: Fact? { person.timeline.registration(on: view.day) }
 
     /// Completed years; -1 while no birth date is known.

@@ -37,7 +37,7 @@ package struct Asking {
         do {
             if let when = rule.when, try !when.evaluateBool(activation) { return .no }
             if let condition = rule.member {
-                guard try hasMember(meeting: condition) else { return .no }
+                guard try hasMember(meeting: condition, rule.memberNeeds) else { return .no }
             }
             var level = Level.blue
             for step in rule.levels {
@@ -74,10 +74,13 @@ package struct Asking {
     }
 
     /// Makes the first member, in order of pseudonym, who meets a condition the one being asked
-    /// about; false when there is none. An error counts only when nobody does.
-    private func hasMember(meeting condition: Program) throws(EvaluationError) -> Bool {
+    /// about; false when there is none. Who has no fact of the kinds needed does not meet it. An error
+    /// counts only when nobody does.
+    private func hasMember(
+        meeting condition: Program, _ needs: FactKindSet
+    ) throws(EvaluationError) -> Bool {
         var failure: EvaluationError?
-        for member in view.members {
+        for member in view.members where needs.isEmpty || needs.intersects(member.kinds) {
             activation.member = member
             do throws(EvaluationError) {
                 if try condition.evaluateBool(activation) { return true }

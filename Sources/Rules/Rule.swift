@@ -10,6 +10,10 @@ package final class Rule: Sendable {
     let having: [FactKind]
     /// The same as a set.
     let needs: FactKindSet
+    /// Likewise of a person, for a rule about members: a member who has none does not meet it.
+    let memberHaving: [FactKind]
+    /// The same as a set.
+    let memberNeeds: FactKindSet
     /// A condition on the household; `nil` holds always (a rule about members).
     let when: Program?
     /// A condition on one member, `m`: the rule holds when some member meets it.
@@ -105,6 +109,7 @@ package final class Rule: Sendable {
         id: String,
         cause: Cause,
         having: [FactKind],
+        memberHaving: [FactKind],
         when: Program?,
         member: Program?,
         levels: [(level: Level, when: Program?)],
@@ -141,6 +146,8 @@ package final class Rule: Sendable {
         self.cause = cause
         self.having = having
         needs = FactKindSet(having)
+        self.memberHaving = memberHaving
+        memberNeeds = FactKindSet(memberHaving)
         self.when = when
         self.member = member
         self.levels = levels

@@ -66,9 +66,8 @@ enum RuleFile {
         let cause = Cause(
             rawValue: try fields.required("cause").string(
                 oneOf: Cause.allCases.map(\.rawValue)))!
-        let having = try (fields.optional("having")?.sequence() ?? []).map { node in
-            FactKind(name: try node.string(oneOf: FactKind.allCases.map(\.name)))!
-        }
+        let having = try kinds(fields.optional("having"))
+        let memberHaving = try kinds(fields.optional("memberHaving"))
         let parameters = try self.parameters(fields.optional("params"))
         let vocabulary = Vocabulary(parameters: parameters.map(\.name))
         let environment = vocabulary.environment
@@ -94,6 +93,9 @@ enum RuleFile {
         let memberNode = fields.optional("member")
         if whenNode == nil, memberNode == nil {
             throw node.error("expected 'when' or 'member': the condition of the rule")
+        }
+        if memberNode == nil, !memberHaving.isEmpty {
+            throw node.error("'memberHaving' is for a rule with 'member'")
         }
         let when = try condition(whenNode, .when)
         let member = try condition(memberNode, .member)
@@ -135,7 +137,7 @@ enum RuleFile {
         let programs = [when, member].compactMap { $0 }
         let conditions = programs + levels.compactMap(\.when) + [clear].compactMap { $0 }
         let rule = Rule(
-            id: id, cause: cause, having: having, when: when, member: member, levels: levels,
+            id: id, cause: cause, having: having, memberHaving: memberHaving, when: when, member: member, levels: levels,
             clear: clear, clearDays: clearDays,
             cooldownDays: try fields.optional("cooldown").map { try days($0, least: 0) } ?? 30,
             supersedes: try supersedes.map { try $0.string() }, parameters: parameters,
@@ -181,6 +183,12 @@ enum RuleFile {
             clearKinds: clear.map { RuleKinds.deciding([$0], vocabulary.types) ?? [] } ?? [])
         try fields.finish()
         return Read(rule: rule, id: idNode, supersedes: supersedes, conditions: written)
+    }
+
+    private static func kinds(_ node: YAMLNode?) throws -> [FactKind] {
+        try (node?.sequence() ?? []).map { node in
+            FactKind(name: try node.string(oneOf: FactKind.allCases.map(\.name)))!
+        }
     }
 
     private static func audit(_ node: YAMLNode) throws -> Rule.Audit {

@@ -339,6 +339,7 @@ struct Watch {
     /// before those that end: what a case was asked for by one that ends may be asked for by one
     /// that stays, and is then not taken back first.
     func publish(_ key: Key, _ effects: inout Effects) {
+        if changes.isEmpty { return }
         for change in changes.filter(\.episode.isOpen) + changes.filter({ !$0.episode.isOpen }) {
             if let audit = change.rule.audit {
                 let writer = FindingWriter(

@@ -92,6 +92,11 @@ struct CataloguePage {
                 say("只问有这些记录的家庭", "asked only of households with") + ": "
                     + rule.having.map { say($0.words) }.joined(separator: comma))
         }
+        if !rule.memberHaving.isEmpty {
+            items.append(
+                say("只看有这些记录的成员", "asked only of members with") + ": "
+                    + rule.memberHaving.map { say($0.words) }.joined(separator: comma))
+        }
         if let when = telling.when { items.append("\(say("家庭条件", "condition")): \(told(when))") }
         if let member = telling.member {
             items.append("\(say("成员条件", "condition on a member")): \(told(member))")

@@ -204,7 +204,11 @@ extension RuleCheck {
             rule.condition($0).map { logic.formula($0.examined.root) }
         }
         // Who has none of these facts is not asked at all.
-        let having = rule.rule.having.map { Formula.question("having \($0.name)", true) }
-        return .and(conditions + (having.isEmpty ? [] : [.or(having)]))
+        func any(_ kinds: [FactKind], _ word: String) -> [Formula] {
+            kinds.isEmpty ? [] : [.or(kinds.map { .question("\(word) \($0.name)", true) })]
+        }
+        return .and(
+            conditions + any(rule.rule.having, "having")
+                + any(rule.rule.memberHaving, "memberHaving"))
     }
 }
