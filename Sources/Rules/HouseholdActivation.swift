@@ -5,8 +5,10 @@ import Households
 /// by every rule; values are worked out on first use. Confined to one thread.
 final class HouseholdActivation: Activation {
     let view: HouseholdView
-    let diseases: MajorDiseases
-    private let types: Vocabulary.ObjectTypes
+    /// Whose diseases and types are used: one reference, because an activation is made for each asking.
+    private let ruleSet: RuleSet
+    var diseases: MajorDiseases { ruleSet.diseases }
+    private var types: Vocabulary.ObjectTypes { ruleSet.types }
     /// The parameters of the rule being asked.
     var parameters: [Int64] = []
     /// The member being asked about.
@@ -16,10 +18,9 @@ final class HouseholdActivation: Activation {
     /// The alerts that rules about alerts look at.
     var alerts: [KnownAlert] = []
 
-    init(_ view: HouseholdView, diseases: MajorDiseases, types: Vocabulary.ObjectTypes) {
+    init(_ view: HouseholdView, _ ruleSet: RuleSet) {
         self.view = view
-        self.diseases = diseases
-        self.types = types
+        self.ruleSet = ruleSet
     }
 
     static func of(_ activation: any Activation) throws(EvaluationError) -> HouseholdActivation {

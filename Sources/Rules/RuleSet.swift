@@ -12,7 +12,7 @@ package final class RuleSet: Sendable {
     package let policy: Policy
     /// When answers can change by time alone.
     package let horizon: Horizon
-    private let types: Vocabulary.ObjectTypes
+    let types: Vocabulary.ObjectTypes
     private let places: [String: Int]
     /// Rules with parameters that policy overrides somewhere.
     private let overridden: Set<String>
@@ -109,6 +109,6 @@ package final class RuleSet: Sendable {
 
     /// Questions about one household as of one day.
     package func asking(_ view: HouseholdView) -> Asking {
-        Asking(self, HouseholdActivation(view, diseases: diseases, types: types))
+        Asking(self, HouseholdActivation(view, self))
     }
 }

@@ -21,8 +21,13 @@ extension [UInt8] {
 /// The hash of Fowler, Noll and Vo, 64 bits: the same in every process, which Swift's is not; not
 /// against anybody's will.
 package enum FNV1a {
+    /// Inlined, because the data path hashes in other modules: the generic call took a twentieth of the
+    /// monitor's time.
+    @inlinable
     package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return hash
     }
 }
 
