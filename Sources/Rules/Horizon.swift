@@ -225,7 +225,10 @@ package struct Horizon: Sendable {
         }
 
         mutating func calendar(_ daysOfYear: [Int]) {
-            for year in [after.year, after.year + 1] {
+            // Most kinds name no day, and a date costs as much as all else of a fact.
+            if daysOfYear.isEmpty { return }
+            let year = after.year
+            for year in year...(year + 1) {
                 let start = Day.first(ofMonth: year * 12)
                 for number in daysOfYear { consider(start + (number - 1)) }
             }
