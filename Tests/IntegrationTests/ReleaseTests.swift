@@ -18,8 +18,8 @@ extension RealPath {
             var base: String { "\(folder)/base" }
             var new: String { "\(folder)/new" }
 
-            /// All that ships, or (not `isWhole`) one rule of it, MED-04, with a few histories; the
-            /// change asks 6,100 yuan of a stay instead of 10,000.
+            /// All that ships, or (not `isWhole`) two rules of it, MED-04 with a few histories and EMP-07
+            /// about villages with its own; the change asks 6,100 yuan of a stay instead of 10,000.
             init(isWhole: Bool) throws {
                 var template = Array(
                     "\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/shouwang-rules-XXXXXX"
@@ -30,21 +30,32 @@ extension RealPath {
                 folder = String(
                     decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
                 try run("cp -r '\(Repository.root)/Pipelines' '\(folder)/base'")
-                if !isWhole { try keepOneRule() }
+                if !isWhole { try keepTwoRules() }
                 try run(
                     "cp -r '\(base)' '\(new)' && sed -i 's/otherFen: 1000000/otherFen: 610000/' "
                         + "'\(new)/monitor/illness.rules.yaml'")
             }
 
-            private func keepOneRule() throws {
-                let path = "\(base)/monitor/illness.rules.yaml"
-                let text = String(decoding: FileBytes.read(path) ?? [], as: UTF8.self)
-                let rule = try #require(
-                    text.split(separator: "\n  - id: ").first { $0.hasPrefix("MED-04") })
-                try run(
-                    "cd '\(base)/monitor' && rm -f *.rules.yaml *.tests.yaml ../area/*.tests.yaml && cat > "
-                        + "illness.rules.yaml << 'END'\nrules:\n  - id: \(rule)\nEND\n"
-                        + "cat > illness.tests.yaml << 'END'\n\(Self.histories)\nEND")
+            private func keepTwoRules() throws {
+                func text(_ path: String) -> String {
+                    String(decoding: FileBytes.read("\(base)/\(path)") ?? [], as: UTF8.self)
+                }
+                func rule(_ id: String, in path: String) throws -> String {
+                    let rules = text(path).split(separator: "\n  - id: ")
+                    return "rules:\n  - id: \(try #require(rules.first { $0.hasPrefix(id) }))"
+                }
+                let stay = try rule("MED-04", in: "monitor/illness.rules.yaml")
+                let lost = try rule("EMP-07", in: "area/village.rules.yaml")
+                // Its histories come first in their file.
+                let losses = text("area/village.tests.yaml").split(separator: "\n  - name: ARE-01")[0]
+                try run("cd '\(base)/monitor' && rm -f *.rules.yaml *.tests.yaml")
+                for (file, content) in [
+                    ("monitor/illness.rules.yaml", stay),
+                    ("monitor/illness.tests.yaml", Self.histories),
+                    ("area/village.rules.yaml", lost), ("area/village.tests.yaml", "\(losses)"),
+                ] {
+                    try run("cat > '\(base)/\(file)' << 'END'\n\(content)\nEND")
+                }
             }
 
             private static let histories = """
