@@ -25,10 +25,13 @@ final class DeadWriters {
 
     /// Partitions taken over whose writers are still to be asked for.
     private var taken: [TopicPartition] = []
-    /// Partitions were shared out anew, so members may have come or gone.
+    /// Partitions were shared out anew, so members may have gone.
     private var isShared = false
-    /// The client ids of the group's members when it was asked last.
+    /// The client ids of the group's other members when it was asked last.
     private var members: Set<String> = []
+    /// When to ask who they are now: once the partitions are on their way, because the answer may take
+    /// long while the group comes together, and whoever dies meanwhile stays a member for a session.
+    private var askingAt: Int64?
     /// Ids that may have left a transaction open.
     private var suspects: [String] = []
     /// Where the stable end is before the end: the stable end, and since when.
@@ -56,12 +59,14 @@ final class DeadWriters {
     func add(_ partitions: [TopicPartition]) {
         taken += partitions
         isShared = true
+        askingAt = settings.clock.monotonic() + Limits.deadWriterMembersMilliseconds
     }
 
     /// All partitions are given away.
     func cancel() {
         taken = []
         isShared = false
+        askingAt = nil
         fences = []
         forget()
     }
@@ -74,13 +79,19 @@ final class DeadWriters {
 
     /// Looks now and then, while there is a suspect. A broker that does not answer is asked again.
     func turn() {
-        guard isShared || !suspects.isEmpty || !fences.isEmpty else { return }
+        guard isShared || askingAt != nil || !suspects.isEmpty || !fences.isEmpty else { return }
         let now = settings.clock.monotonic()
         advanceFences(now)
         guard now - looked >= Limits.deadWriterLookMilliseconds else { return }
         looked = now
         do throws(KafkaError) {
             if isShared { try suspect() }
+            if suspects.isEmpty, let due = askingAt, now >= due {
+                // Once more if nobody answers.
+                askingAt = now + Limits.deadWriterMembersMilliseconds
+                members = try living()
+                askingAt = nil
+            }
             guard !suspects.isEmpty else { return }
             let since = try oldestStanding(now)
             guard let since else { return forget() }
@@ -98,20 +109,24 @@ final class DeadWriters {
     /// Suspects who wrote last where partitions were taken over, and whoever has left the group since
     /// it was asked last: each once, for most have ended in order.
     private func suspect() throws(KafkaError) {
-        let living = try living()
-        var ids = members.subtracting(living)
+        var ids = members
         if !taken.isEmpty {
             ids.formUnion(
                 try admin.committedBy(group: settings.group, taken).compactMap { $0 })
+            ids.remove(ownID)
         }
-        suspects += dead(ids.subtracting(suspects).sorted(), living)
-        members = living
+        if !ids.isEmpty {
+            let living = try living()
+            suspects += dead(ids.subtracting(suspects).sorted(), living)
+            members = living
+        }
         taken = []
         isShared = false
     }
 
+    /// The client ids of the other members.
     private func living() throws(KafkaError) -> Set<String> {
-        Set(try admin.members(of: settings.group).map(\.clientID))
+        Set(try admin.members(of: settings.group).map(\.clientID)).subtracting([ownID])
     }
 
     /// Those of the ids that no live member of the group has.
