@@ -68,10 +68,10 @@ extension Limits {
     /// at, and how long a lane waits at a time until it has been ended. Milliseconds.
     package static let deadWriterMilliseconds: Int64 = 300
     package static let deadWriterLookMilliseconds: Int64 = 100
+    package static let fenceSliceMilliseconds: Int32 = 10
 
     /// How long after partitions were shared out a lane asks who the other members are. Milliseconds.
     package static let deadWriterMembersMilliseconds: Int64 = 1_000
-    package static let fenceSliceMilliseconds: Int32 = 10
 
     /// How long a restore may wait before it says for what, and again. Milliseconds.
     package static let complaintMilliseconds: Int64 = 5_000
