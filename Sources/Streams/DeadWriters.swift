@@ -5,8 +5,7 @@ internal import Kafka
 /// A process killed within a transaction leaves it open until the broker's transaction timeout, and
 /// nobody sees what others write behind it. Whoever takes its partitions over can end it at once,
 /// by taking its transactional id for a moment. The id is told by the offset committed last
-/// (`TransactionalProducer.sendOffsets`); of who died before it committed anything, by having been a
-/// member of the group when it was asked last.
+/// (`TransactionalProducer.sendOffsets`).
 ///
 /// A live lane must not be disturbed by that, also not one that merely handed a partition over. So
 /// an id is fenced only when no member of the group has it as its client id, and a transaction is
@@ -25,13 +24,6 @@ final class DeadWriters {
 
     /// Partitions taken over whose writers are still to be asked for.
     private var taken: [TopicPartition] = []
-    /// Partitions were shared out anew, so members may have gone.
-    private var isShared = false
-    /// The client ids of the group's other members when it was asked last.
-    private var members: Set<String> = []
-    /// When to ask who they are now: once the partitions are on their way, because the answer may take
-    /// long while the group comes together, and whoever dies meanwhile stays a member for a session.
-    private var askingAt: Int64?
     /// Ids that may have left a transaction open.
     private var suspects: [String] = []
     /// Where the stable end is before the end: the stable end, and since when.
@@ -55,18 +47,12 @@ final class DeadWriters {
         self.isWaiting = isWaiting
     }
 
-    /// Partitions were shared out; these have come from elsewhere.
-    func add(_ partitions: [TopicPartition]) {
-        taken += partitions
-        isShared = true
-        askingAt = settings.clock.monotonic() + Limits.deadWriterMembersMilliseconds
-    }
+    /// Partitions have come from elsewhere.
+    func add(_ partitions: [TopicPartition]) { taken += partitions }
 
     /// All partitions are given away.
     func cancel() {
         taken = []
-        isShared = false
-        askingAt = nil
         fences = []
         forget()
     }
@@ -79,24 +65,23 @@ final class DeadWriters {
 
     /// Looks now and then, while there is a suspect. A broker that does not answer is asked again.
     func turn() {
-        guard isShared || askingAt != nil || !suspects.isEmpty || !fences.isEmpty else { return }
+        guard !taken.isEmpty || !suspects.isEmpty || !fences.isEmpty else { return }
         let now = settings.clock.monotonic()
         advanceFences(now)
         guard now - looked >= Limits.deadWriterLookMilliseconds else { return }
         looked = now
         do throws(KafkaError) {
-            if isShared { try suspect() }
-            if suspects.isEmpty, let due = askingAt, now >= due {
-                // Once more if nobody answers.
-                askingAt = now + Limits.deadWriterMembersMilliseconds
-                members = try living()
-                askingAt = nil
+            if !taken.isEmpty {
+                suspects += try dead(
+                    Set(admin.committedBy(group: settings.group, taken).compactMap { $0 })
+                        .subtracting(suspects).sorted())
+                taken = []
             }
             guard !suspects.isEmpty else { return }
             let since = try oldestStanding(now)
             guard let since else { return forget() }
             guard now - since >= Limits.deadWriterMilliseconds else { return }
-            suspects = try dead(suspects, living())
+            suspects = try dead(suspects)
             for id in suspects where !fences.contains(where: { $0.id == id }) {
                 try begin(id, now)
             }
@@ -106,34 +91,12 @@ final class DeadWriters {
         }
     }
 
-    /// Suspects who wrote last where partitions were taken over, and whoever has left the group since
-    /// it was asked last: each once, for most have ended in order.
-    private func suspect() throws(KafkaError) {
-        var ids = members
-        if !taken.isEmpty {
-            ids.formUnion(
-                try admin.committedBy(group: settings.group, taken).compactMap { $0 })
-            ids.remove(ownID)
-        }
-        if !ids.isEmpty {
-            let living = try living()
-            suspects += dead(ids.subtracting(suspects).sorted(), living)
-            members = living
-        }
-        taken = []
-        isShared = false
-    }
-
-    /// The client ids of the other members.
-    private func living() throws(KafkaError) -> Set<String> {
-        Set(try admin.members(of: settings.group).map(\.clientID)).subtracting([ownID])
-    }
-
     /// Those of the ids that no live member of the group has.
-    private func dead(_ ids: [String], _ living: Set<String>) -> [String] {
-        ids.filter {
-            $0 != ownID && $0.hasPrefix("\(settings.group)-") && !living.contains($0)
-        }
+    private func dead(_ ids: [String]) throws(KafkaError) -> [String] {
+        let ids = ids.filter { $0 != ownID && $0.hasPrefix("\(settings.group)-") }
+        guard !ids.isEmpty else { return [] }
+        let living = Set(try admin.members(of: settings.group).map(\.clientID))
+        return ids.filter { !living.contains($0) }
     }
 
     /// Since when an open transaction has been seen to stand; `nil` when none is open.

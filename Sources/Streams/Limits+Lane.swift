@@ -70,9 +70,6 @@ extension Limits {
     package static let deadWriterLookMilliseconds: Int64 = 100
     package static let fenceSliceMilliseconds: Int32 = 10
 
-    /// How long after partitions were shared out a lane asks who the other members are. Milliseconds.
-    package static let deadWriterMembersMilliseconds: Int64 = 1_000
-
     /// How long a restore may wait before it says for what, and again. Milliseconds.
     package static let complaintMilliseconds: Int64 = 5_000
 

@@ -143,40 +143,6 @@ struct KilledWorkerTests {
         #expect(try cluster.differences() == [])
     }
 
-    @Test func `of who dies in its first transaction a member that has seen it ends what it left open`()
-        async throws
-    {
-        let cluster = try ToyCluster("firstleft", partitions: 3)
-        let records = ToyCluster.mixture(30_000, seed: ToyCluster.seed)
-        try cluster.feed(Array(records[..<2_000]))
-        let log = LogLines()
-        let worker = cluster.start("8") { $0.log = log.write }
-        try cluster.waitUntilCaughtUp()
-        try cluster.feed(Array(records[2_000...]))
-        setenv("SHOUWANG_TEST_CLUSTER", cluster.topology.name, 1)
-        setenv("SHOUWANG_TEST_BROKER", TestBroker.bootstrapServers, 1)
-        unsetenv("SHOUWANG_TEST_FOLDER")
-        setenv("SHOUWANG_TEST_ORDINAL", "7", 1)
-        setenv("SHOUWANG_TEST_LONG", "1", 1)
-        defer { unsetenv("SHOUWANG_TEST_LONG") }
-        // Its transactions last half a minute, so this is its first.
-        await #expect(processExitsWith: .signal(SIGKILL)) {
-            Self.dieWhen { $0.counters.records > 500 }
-        }
-        let places = (0..<3).map { TopicPartition(cluster.topology.outputs[0], $0) }
-        let admin = try Admin(TestBroker.client("test"))
-        let reader = try Consumer(ConsumerSettings(client: TestBroker.client("test"), group: "test"))
-        // Far sooner than the broker would end it: after 90 s and up to 10 s more.
-        try cluster.wait("everything read and committed", seconds: 45) {
-            try cluster.isCaughtUp()
-                && reader.ends(places, timeoutMilliseconds: 5_000) == admin.ends(places)
-        }
-        #expect(log.count("ended what a dead worker had left open") >= 1, "\(log.all)")
-        #expect(worker.status.exit == nil)
-        cluster.stopAll()
-        #expect(try cluster.differences() == [])
-    }
-
     @Test func `a live lane that handed a partition over is left alone`() throws {
         let cluster = try ToyCluster("alive", partitions: 3)
         let first = LogLines()
