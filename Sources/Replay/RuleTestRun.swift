@@ -26,10 +26,8 @@ package enum RuleTestRun {
     ) throws(RuleError) -> [Result] {
         var tests: [RuleTest] = []
         do throws(YAMLError) {
-            for folder in ["\(pipelines)/monitor", "\(pipelines)/area"] {
-                for name in FileBytes.names(in: folder) where name.hasSuffix(".tests.yaml") {
-                    tests += try RuleTest.load(file: "\(folder)/\(name)", key: key)
-                }
+            for file in RuleFolder.testFiles(pipelines) {
+                tests += try RuleTest.load(file: file, key: key)
             }
         } catch {
             throw .yaml(error)

@@ -142,10 +142,11 @@ package struct AreaProcessor: Processor {
             let known = state.episodes.firstIndex { $0.rule == rule.id }
             let holds = rules.holds(rule, now)
             if let place = known, state.episodes[place].isOpen {
+                if holds, old == nil { continue }
                 // Was its ground ever there, by what is known now?
                 let wasRight = rules.holds(rule, view(on: state.episodes[place].groundedOn))
                 if holds {
-                    if old != nil, !wasRight { state.episodes[place].groundedOn = day }
+                    if !wasRight { state.episodes[place].groundedOn = day }
                     continue
                 }
                 state.episodes[place].endedOn = day

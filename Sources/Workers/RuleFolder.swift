@@ -59,7 +59,8 @@ package enum RuleFolder {
         return files
     }
 
-    private static func testFiles(_ pipelines: String) -> [String] {
+    /// Their paths.
+    package static func testFiles(_ pipelines: String) -> [String] {
         ["monitor", "area"].map { "\(pipelines)/\($0)" }.flatMap { folder in
             FileBytes.names(in: folder).filter { $0.hasSuffix(".tests.yaml") }
                 .map { "\(folder)/\($0)" }

@@ -53,6 +53,10 @@ package enum Topics {
         ("casework", "case.events"),
     ]
 
+    /// Those that decide by releases of rules: who runs one learns of releases, and an activation goes
+    /// to what each reads.
+    package static let deciding = stateful.filter { $0.0 != "membership" }
+
     /// Partitions of a topic nobody named: enough to spread over a few processes, few enough for
     /// a broker on one machine.
     package static let standardPartitions: Int32 = 3

@@ -82,7 +82,7 @@ enum RulesActivateCommand {
             StandingOrder(
                 .activate(entry.address), by: by,
                 note: invocation.arguments.value("--note") ?? "", before: before),
-            to: ["household.facts", "area.events", "case.events"], cause: entry.place,
+            to: Topics.deciding.map(\.1), cause: entry.place,
             time: TimeMode(rawValue: try invocation.configuration.required("time")) ?? .wall,
             settings)
         invocation.out("release \(entry.address) is in force from here on / 该版本自此生效\n")

@@ -88,7 +88,9 @@ enum RunCommand {
                 ),
             ])
         // The others decide nothing by rules.
-        let decides = workers.contains { ["monitor", "area", "casework"].contains($0.name) }
+        let decides = workers.contains { worker in
+            Topics.deciding.contains { $0.0 == worker.name }
+        }
         let tail = try decides
             ? ReleaseTail(Clients.settings(configuration, clientID: "shouwang-rulesets"), county.releases, log)
             : nil
